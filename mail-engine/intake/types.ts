@@ -1,0 +1,82 @@
+/**
+ * Accepting a message until 250. A transaction is begun per message, fed the canonical bytes (CRLF lines, dots unstuffed, no
+ * final dot), and committed: when `commit` resolves, every recipient has it in its folder or in the queue, on disk, once.
+ */
+import type { MessageFacts } from '#engine/wire/mime/types.ts';
+
+export interface LocalRecipient {
+  kind: 'local';
+  accountId: number;
+  domainId: number;
+  /** Address as it stood in RCPT (goes to Delivered-To) and where in the account it goes (default INBOX). */
+  address: string;
+  folder?: string;
+}
+
+export interface RemoteRecipient {
+  kind: 'remote';
+  address: string;
+  /** Lower-case A-label domain. */
+  destination: string;
+  /** RCPT's NOTIFY and ORCPT (RFC 3461). */
+  notify?: string;
+  orcpt?: string;
+}
+
+export type IntakeRecipient = LocalRecipient | RemoteRecipient;
+
+export interface IntakeEnvelope {
+  /** Reverse-path without brackets; empty for bounces. */
+  sender: string;
+  recipients: readonly IntakeRecipient[];
+  /** Connection or queue id that logs and trace events carry. */
+  ref: string;
+  /** Our Received field, CRLF-ended, put before every copy; Return-Path and Delivered-To are added by intake. */
+  received: string;
+  peer: string;
+  /** Authenticated submitter. */
+  accountId?: number;
+  envId?: string;
+  ret?: 'FULL' | 'HDRS';
+  smtpUtf8?: boolean;
+  /** Bytes accepted at most; crossing it makes `write` reject with `IntakeError('too-big')`. */
+  maxBytes: number;
+}
+
+export type IntakeErrorCode = 'too-big' | 'over-quota' | 'loop' | 'unavailable' | 'aborted';
+
+/** `over-quota` and `loop` are for all recipients; `unavailable` is worth a retry (451). */
+export class IntakeError extends Error {
+  readonly code: IntakeErrorCode;
+  constructor(code: IntakeErrorCode, message: string) {
+    super(message);
+    this.name = 'IntakeError';
+    this.code = code;
+  }
+}
+
+export interface IntakeResult {
+  blobId: number;
+  /** Rows of the queue made, 0 when all were local. */
+  queued: number;
+  stored: number;
+}
+
+export interface IntakeTransaction {
+  /**
+   * Resolves when more may be written (back-pressure). After it rejects, further writes reject the same way and the
+   * caller drains its peer and answers once.
+   */
+  write(chunk: Buffer): Promise<void>;
+  /** Ends the bytes and shows their facts before anything is committed (filters, Date and Message-ID checks). */
+  finish(): Promise<MessageFacts>;
+  /** `extraHeader`: CRLF-ended fields that go into every copy's prefix (Message-ID and Date a client forgot, Authentication-Results). */
+  commit(extraHeader?: string): Promise<IntakeResult>;
+  abort(): Promise<void>;
+}
+
+export interface Intake {
+  begin(envelope: IntakeEnvelope): IntakeTransaction;
+  /** Waits for the commits under way; new ones are refused with `unavailable`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,84 @@
+/**
+ * What a protocol service sees of a client. The listener owns sockets, limits, TLS and deadlines; a service is a function
+ * `(connection) => Promise<void>` that talks until it returns, after which the listener closes.
+ */
+import type { Logger } from '#server/logger.ts';
+
+export interface TlsFacts {
+  protocol: string;
+  cipher: string;
+  serverName: string | null;
+}
+
+/** Where the line reader gives up. Both end as a `ConnectionError` unless the service handles it. */
+export type ConnectionErrorCode = 'closed' | 'timeout' | 'line-too-long' | 'shutdown';
+
+export class ConnectionError extends Error {
+  readonly code: ConnectionErrorCode;
+  constructor(code: ConnectionErrorCode, message: string) {
+    super(message);
+    this.name = 'ConnectionError';
+    this.code = code;
+  }
+}
+
+export interface Connection {
+  /** Short unique id, on every log line and in every error reply. */
+  readonly id: string;
+  readonly log: Logger;
+  readonly peer: { address: string; port: number };
+  readonly local: { address: string; port: number };
+  readonly tls: TlsFacts | null;
+  /** Aborts when the engine shuts down: finish the command under way, say goodbye, return. */
+  readonly shutdown: AbortSignal;
+
+  /**
+   * The next line with its line end as received (`\r\n`, or a bare `\n`: the service decides what that means), at most
+   * `maxBytes` long including it. Bytes after it stay buffered. Rejects with ConnectionError.
+   */
+  readLine(maxBytes: number, timeoutMs: number): Promise<Buffer>;
+  /** Exactly the next `count` bytes; for what is small. */
+  readExactly(count: number, timeoutMs: number): Promise<Buffer>;
+  /** At least one and at most `maxBytes` of the next bytes, as soon as there are any; for DATA, BDAT and literals. */
+  readSome(maxBytes: number, timeoutMs: number): Promise<Buffer>;
+  /** Puts bytes back in front of the input (what followed the final dot). */
+  unread(bytes: Buffer): void;
+  /** Bytes already received and not yet read: 0 before STARTTLS or it is an injection; also tells pipelining. */
+  readonly buffered: number;
+
+  /** Queues bytes; resolves at once while the peer keeps up, else when the send buffer has drained (back-pressure, deadline enforced). */
+  write(bytes: Buffer | string): Promise<void>;
+  /** Coalesces writes until `uncork`; a service corks while pipelined input is buffered. */
+  cork(): void;
+  uncork(): void;
+
+  /** Upgrades in place; input buffered in clear is discarded by refusing the upgrade. */
+  startTls(): Promise<void>;
+  /** Resolves when input arrives or `signal` aborts, without taking it: IDLE. Rejects like a read. */
+  waitForInput(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  destroy(): void;
+}
+
+export type ServiceHandler = (connection: Connection) => Promise<void>;
+
+export interface ListenerOptions {
+  service: string;
+  /** Addresses to bind; `::` is bound v6-only where `0.0.0.0` is given too. */
+  bind: readonly string[];
+  port: number;
+  implicitTls: boolean;
+  maxConnections: number;
+  maxConnectionsPerAddress: number;
+  handler: ServiceHandler;
+  /** Line sent, if any, when a limit refuses a connection: `421 …` or `* BYE …`. */
+  busyLine: string;
+}
+
+export interface Listener {
+  readonly service: string;
+  readonly port: number;
+  readonly connections: number;
+  readonly limit: number;
+  /** Stops accepting, aborts `shutdown` for open connections, and resolves when they have ended or `graceMs` is over. */
+  close(graceMs: number): Promise<void>;
+}

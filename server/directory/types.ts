@@ -1,0 +1,51 @@
+/** The engine's view of who is hosted here: answers from memory that NOTIFY `mailstead_directory` empties, misses from the database. */
+
+export interface DeliveryTarget {
+  accountId: number;
+  domainId: number;
+  /** The account's own address. */
+  address: string;
+  quotaBytes: number;
+}
+
+export type RecipientResolution =
+  /** The domain is not hosted here: relaying. */
+  | { kind: 'not-hosted' }
+  /** Hosted, but no such address. */
+  | { kind: 'unknown' }
+  /** The domain or every target account is suspended. */
+  | { kind: 'suspended' }
+  /** Every target is full for even an empty message. */
+  | { kind: 'over-quota' }
+  | { kind: 'accounts'; targets: readonly DeliveryTarget[] };
+
+export interface Directory {
+  /** `address` as in RCPT without brackets; local part compared case-insensitively, the domain by its A-labels. */
+  resolveRecipient(address: string): Promise<RecipientResolution>;
+  /** True for a hosted domain that is not deleted, suspended ones included. */
+  isHosted(domain: string): Promise<boolean>;
+  /** True where `address` is the account's own or one of its aliases. */
+  ownsAddress(accountId: number, address: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export type AuthService = 'imap' | 'pop3' | 'submission' | 'web';
+
+export interface AuthenticatedAccount {
+  accountId: number;
+  domainId: number;
+  address: string;
+}
+
+/** `throttled` answers before the password is looked at, `wrong` never says which half was wrong. */
+export type AuthenticationResult =
+  | { ok: true; account: AuthenticatedAccount }
+  | { ok: false; reason: 'wrong' | 'throttled' | 'suspended' | 'expired' };
+
+/** What the protocol services get for signing people in; implemented in `server/auth`. */
+export interface Authenticator {
+  /** AUTH PLAIN / LOGIN, IMAP LOGIN, POP3 USER+PASS. `peer` is the client's address, for throttling. */
+  checkPassword(address: string, password: string, service: AuthService, peer: string): Promise<AuthenticationResult>;
+  /** OAUTHBEARER (RFC 7628): a short-lived token made by `issueAccessToken` for a web session that is still valid. */
+  checkToken(token: string, service: AuthService, peer: string): Promise<AuthenticationResult>;
+}
