@@ -15,7 +15,9 @@ function parseBigint(text: string): number {
 
 const OID_INT8 = 20;
 const OID_INT8_ARRAY = 1016;
-const parseInt8Array = types.getTypeParser(OID_INT8_ARRAY as number as types.TypeId) as (text: string) => string[];
+const parseInt8Array = types.getTypeParser(OID_INT8_ARRAY as number as Parameters<typeof types.getTypeParser>[0]) as (
+  text: string,
+) => string[];
 
 const customTypes: NonNullable<PoolConfig['types']> = {
   getTypeParser: (oid: number, format?: string) => {
