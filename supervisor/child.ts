@@ -1,0 +1,100 @@
+/**
+ * Keeps one child process running: restarts it with growing delay when it ends unasked, stops it when told. Children get an
+ * IPC channel; they end by themselves when it closes, so none outlives a supervisor that was killed.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { say } from './progress.ts';
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 30_000;
+/** A child that ran this long before it ended starts again without added delay. */
+const STABLE_MS = 60_000;
+const KILL_AFTER_MS = 15_000;
+
+export interface ChildOptions {
+  name: string;
+  script: string;
+  env: NodeJS.ProcessEnv;
+  uid?: number;
+  gid?: number;
+}
+
+/** What a child says over IPC: it serves, or why it cannot. */
+export type ChildMessage = { kind: 'ready'; ports?: Record<string, number> } | { kind: 'failed'; reason: string };
+
+export interface SupervisedChild {
+  /** Resolves with the first `ready`; rejects when the child's first run ends before it. */
+  ready: Promise<ChildMessage & { kind: 'ready' }>;
+  readonly pid: number | undefined;
+  stop: () => Promise<void>;
+}
+
+function isMessage(value: unknown): value is ChildMessage {
+  return typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'ready' || value.kind === 'failed');
+}
+
+export function superviseChild(options: ChildOptions): SupervisedChild {
+  const first = Promise.withResolvers<ChildMessage & { kind: 'ready' }>();
+  const stopping = new AbortController();
+  let process_: ChildProcess | undefined;
+  let reason: string | undefined;
+  let everReady = false;
+
+  async function runOnce(): Promise<string> {
+    const { script, env, uid, gid } = options;
+    const child = fork(script, [], {
+      env,
+      detached: true, // Ctrl-C reaches the supervisor alone, which stops its children in order
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      ...(uid !== undefined && { uid }),
+      ...(gid !== undefined && { gid }),
+    });
+    process_ = child;
+    child.on('message', (message) => {
+      if (!isMessage(message)) return;
+      if (message.kind === 'failed') reason = message.reason;
+      else {
+        everReady = true;
+        first.resolve(message);
+      }
+    });
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    process_ = undefined;
+    return reason ?? (signal ? `ended by ${signal}` : `ended with code ${code}`);
+  }
+
+  async function keepRunning(): Promise<void> {
+    let waitMs = FIRST_DELAY_MS;
+    while (!stopping.signal.aborted) {
+      const begun = Date.now();
+      const how = await runOnce().catch((error: Error) => error.message);
+      if (stopping.signal.aborted) return;
+      if (!everReady) {
+        first.reject(new Error(`${options.name}: ${how}`));
+        return;
+      }
+      if (Date.now() - begun > STABLE_MS) waitMs = FIRST_DELAY_MS;
+      say(`  ${options.name} ${how}; starting it again in ${waitMs / 1000} s`);
+      await delay(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined); // aborted: the loop ends
+      waitMs = Math.min(waitMs * 2, LONGEST_DELAY_MS);
+    }
+  }
+
+  const finished = keepRunning();
+  return {
+    ready: first.promise,
+    get pid() {
+      return process_?.pid;
+    },
+    stop: async () => {
+      stopping.abort();
+      const child = process_;
+      child?.kill('SIGTERM');
+      const killer = setTimeout(() => child?.kill('SIGKILL'), KILL_AFTER_MS);
+      await finished;
+      clearTimeout(killer);
+    },
+  };
+}
