@@ -13,7 +13,16 @@ const NODE24 = join(ROOT, 'node_modules', 'node', 'bin', 'node');
 const STAMPS = join(ROOT, 'node_modules', '.mailstead');
 
 const GENERATE_INPUTS = ['prisma/schema', 'prisma.config.ts', 'package-lock.json'];
-const BUILD_INPUTS = ['app', 'server', 'prisma/schema', 'public', 'next.config.ts', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
+const BUILD_INPUTS = [
+  'app',
+  'server',
+  'prisma/schema',
+  'public',
+  'next.config.ts',
+  'postcss.config.mjs',
+  'tsconfig.json',
+  'package-lock.json',
+];
 
 /** Runs one step with a line of progress; its output is shown only when it fails (or with VERBOSE set). */
 function step(title, command, args, env = {}) {
@@ -28,7 +37,9 @@ function step(title, command, args, env = {}) {
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   process.stdout.write(status === 0 ? ` done (${seconds} s)\n` : ` failed (${seconds} s)\n`);
   if (status === 0) return;
-  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}\n${title} failed: see above.\n`);
+  process.stderr.write(
+    `${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}\n${title} failed: see above.\n`,
+  );
   process.exit(1);
 }
 
@@ -87,6 +98,8 @@ if (command === 'test') {
   handOver('supervisor/test/main.ts', args);
 } else if (command === 'cli') {
   handOver('supervisor/cli.ts', args);
+} else if (command === 'build') {
+  build();
 } else {
   build();
   handOver('supervisor/main.ts', [command, ...args]);

@@ -32,7 +32,12 @@ export interface SupervisedChild {
 }
 
 function isMessage(value: unknown): value is ChildMessage {
-  return typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'ready' || value.kind === 'failed');
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    (value.kind === 'ready' || value.kind === 'failed')
+  );
 }
 
 export function superviseChild(options: ChildOptions): SupervisedChild {

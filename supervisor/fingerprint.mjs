@@ -15,7 +15,8 @@ function* files(path) {
 export function fingerprint(root, inputs) {
   const hash = createHash('sha256').update(process.platform + process.arch);
   for (const input of inputs) {
-    for (const file of files(join(root, input))) hash.update(`\0${file.slice(root.length)}\0`).update(readFileSync(file));
+    for (const file of files(join(root, input)))
+      hash.update(`\0${file.slice(root.length)}\0`).update(readFileSync(file));
   }
   return hash.digest('hex');
 }

@@ -12,7 +12,9 @@ async function readSecrets(file: string): Promise<Secrets | undefined> {
     return schema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`${file} cannot be read. Restore it from a backup: without it the database's password is unknown`, { cause });
+    throw new Error(`${file} cannot be read. Restore it from a backup: without it the database's password is unknown`, {
+      cause,
+    });
   }
 }
 
@@ -21,7 +23,10 @@ export async function ensureSecrets(varDir: string): Promise<Secrets> {
   const file = join(varDir, 'secrets.json');
   const existing = await readSecrets(file);
   if (existing) return existing;
-  const made: Secrets = { secret: randomBytes(48).toString('base64url'), postgresPassword: randomBytes(24).toString('base64url') };
+  const made: Secrets = {
+    secret: randomBytes(48).toString('base64url'),
+    postgresPassword: randomBytes(24).toString('base64url'),
+  };
   await mkdir(varDir, { recursive: true });
   const handle = await open(`${file}.tmp`, 'w', 0o600);
   try {

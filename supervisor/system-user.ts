@@ -24,10 +24,22 @@ export async function ensureSystemUser(name: string): Promise<SystemUser | undef
   if (process.getuid?.() !== 0) return undefined;
   const existing = await findUser(name);
   if (existing) return existing;
-  const args = ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin', name];
+  const args = [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--home-dir',
+    '/nonexistent',
+    '--shell',
+    '/usr/sbin/nologin',
+    name,
+  ];
   const made = spawnSync('useradd', args, { encoding: 'utf8' });
   const user = await findUser(name);
-  if (!user) throw new Error(`The user ${name} could not be made (${made.stderr?.trim()}): make it, or name another in MAILSTEAD_USER`);
+  if (!user)
+    throw new Error(
+      `The user ${name} could not be made (${made.stderr?.trim()}): make it, or name another in MAILSTEAD_USER`,
+    );
   return user;
 }
 

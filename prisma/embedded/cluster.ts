@@ -17,6 +17,8 @@ export interface ClusterOptions {
   /** Password of the superuser `postgres`. */
   password: string;
   runAs?: { uid: number; gid: number };
+  /** Folder of `initdb` and `postgres`; the registry package's own when not given. */
+  binDir?: string;
   /** `postgresql.conf` values, given on the command line. */
   settings?: Record<string, string>;
   /** Receives the server's own log, line by line. */
@@ -40,8 +42,12 @@ async function isInitialised(dir: string): Promise<boolean> {
   );
 }
 
+async function findProgram(options: ClusterOptions, name: 'initdb' | 'postgres'): Promise<string> {
+  return options.binDir ? join(options.binDir, name) : (await requirePostgresBinaries())[name];
+}
+
 async function initialise(options: ClusterOptions): Promise<void> {
-  const { initdb } = await requirePostgresBinaries();
+  const initdb = await findProgram(options, 'initdb');
   const { dir, runAs } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const passwordFile = `${dir}.pw`;
@@ -98,7 +104,7 @@ async function waitUntilReady(url: string, exited: Promise<number | null>, log: 
 /** Starts the cluster and resolves when it answers queries; throws with the tail of its log when it ends first. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   if (!(await isInitialised(options.dir))) await initialise(options);
-  const { postgres } = await requirePostgresBinaries();
+  const postgres = await findProgram(options, 'postgres');
   const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...options.settings };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(postgres, ['-D', options.dir, '-p', String(options.port), ...flags], {

@@ -1,0 +1,150 @@
+/**
+ * `npm start`: secrets, database, migrations, engine, web, in that order; stopped in the reverse one. Under systemd or in
+ * containers each part runs as its own unit instead (docs/production.md).
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { migrate } from '#prisma/migrate.ts';
+import { type Config, readConfig } from '#server/config.ts';
+import { type SupervisedChild, superviseChild } from './child.ts';
+import { type RunningDatabase, startEmbeddedDatabase } from './database.ts';
+import { prepareFirstAdmin } from './first-admin.ts';
+import { say, secondsSinceStart, step } from './progress.ts';
+import { findRunning, removeRunFile, writeRunFile } from './run-file.ts';
+import { ensureSecrets, type Secrets } from './secrets.ts';
+import { canReach, ensureSystemUser, type SystemUser } from './system-user.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+interface Running {
+  database: RunningDatabase;
+  engine: SupervisedChild;
+  web: SupervisedChild;
+}
+
+function childEnvironment(config: Config, secrets: Secrets, databaseUrl: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    MAILSTEAD_SECRET: config.secret ?? secrets.secret,
+    MAILSTEAD_VAR: config.varDir,
+    LOG_FORMAT: process.env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+  };
+}
+
+async function startDatabase(
+  config: Config,
+  secrets: Secrets,
+  runAs: SystemUser | undefined,
+): Promise<RunningDatabase> {
+  if (config.databaseUrl) return { url: config.databaseUrl, stop: async () => undefined };
+  return step('PostgreSQL is up', () =>
+    startEmbeddedDatabase({ varDir: config.varDir, password: secrets.postgresPassword, runAs }),
+  );
+}
+
+async function warnIfUnreachable(runAs: SystemUser | undefined): Promise<SystemUser | undefined> {
+  if (!runAs || (await canReach(runAs, ROOT))) return runAs;
+  say(`  Warning: the user ${runAs.name} cannot enter this folder, so the web runs as root.`);
+  say('           Put Mailstead where others may read it (/opt/mailstead) before you use it in production.');
+  return undefined;
+}
+
+async function startChildren(config: Config, env: NodeJS.ProcessEnv, runAs: SystemUser | undefined) {
+  const engine = superviseChild({ name: 'Mail engine', script: join(ROOT, 'mail-engine/main.ts'), env });
+  const { ports = {} } = await step('Mail engine is up', () => engine.ready).catch(async (error) => {
+    await engine.stop();
+    throw error;
+  });
+  const webUser = await warnIfUnreachable(runAs);
+  const webEnv = {
+    ...env,
+    MAILSTEAD_WEBMAIL_IMAP: config.webmail.imap ?? `localhost:${ports['imap']}`,
+    MAILSTEAD_WEBMAIL_SUBMISSION: config.webmail.submission ?? `localhost:${ports['submission']}`,
+  };
+  const web = superviseChild({
+    name: 'Web',
+    script: join(ROOT, 'supervisor/web.ts'),
+    env: webEnv,
+    ...(webUser && { uid: webUser.uid, gid: webUser.gid }),
+  });
+  const webReady = await step('Panel and webmail are up', () => web.ready).catch(async (error) => {
+    await Promise.all([web.stop(), engine.stop()]);
+    throw error;
+  });
+  return { engine, web, ports: { ...ports, ...webReady.ports } };
+}
+
+async function stopAll(running: Running): Promise<void> {
+  await running.web.stop();
+  await running.engine.stop();
+  await running.database.stop();
+}
+
+/** Resolves when the person, or the system, wants it to end. */
+function waitForEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve());
+  });
+}
+
+function announce(webUrl: string, ports: Record<string, number>, link: string | undefined): void {
+  const services = Object.entries(ports)
+    .filter(([service]) => service !== 'http')
+    .map(([service, port]) => `${service} ${port}`);
+  say(`\nMailstead is ready after ${secondsSinceStart()} s.\n`);
+  say(`  Panel and webmail  ${webUrl}`);
+  say(`  Mail               ${services.join(', ')}`);
+  if (link) say(`\n  Set the first admin's password here (works once):\n  ${link}`);
+  say('\nCtrl-C stops everything.\n');
+}
+
+async function start(config: Config, demo: boolean): Promise<Running> {
+  await mkdir(config.varDir, { recursive: true, mode: 0o755 });
+  const secrets = await ensureSecrets(config.varDir);
+  const runAs = config.databaseUrl && process.getuid?.() !== 0 ? undefined : await ensureSystemUser(config.runAsUser);
+  const database = await startDatabase(config, secrets, runAs);
+  try {
+    await step('Database is up to date', () => migrate(database.url));
+    const env = childEnvironment(config, secrets, database.url);
+    const { engine, web, ports } = await startChildren(config, env, runAs);
+    const webUrl = process.env.MAILSTEAD_URL ?? `http://localhost:${ports['http']}`;
+    await writeRunFile(config.varDir, { pid: process.pid, databaseUrl: database.url, webUrl, ports });
+    if (demo) {
+      const { fillDemo } = await import('./demo.ts');
+      await step('Demo data is in place', () => fillDemo(database.url));
+    }
+    announce(webUrl, ports, await prepareFirstAdmin(database.url, webUrl, config.hostname));
+    return { database, engine, web };
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+async function main(): Promise<void> {
+  const demo = process.argv[2] === 'demo';
+  const config = readConfig({
+    ...process.env,
+    ...(demo && { MAILSTEAD_VAR: process.env.MAILSTEAD_VAR ?? 'var/demo' }),
+  });
+  const other = await findRunning(config.varDir);
+  if (other) throw new Error(`Mailstead already runs here as process ${other.pid} (${other.webUrl})`);
+  say('Starting Mailstead');
+  const running = await start(config, demo);
+  await waitForEnd();
+  say('\nStopping …');
+  process.once('SIGINT', () => process.exit(130)); // a second Ctrl-C does not wait
+  await stopAll(running);
+  await removeRunFile(config.varDir);
+  say('Stopped.');
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`\nMailstead did not start. ${(error as Error).message}\n`);
+  process.exit(1);
+}
+process.exit(0);

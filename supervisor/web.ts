@@ -1,0 +1,54 @@
+/**
+ * The web process: Next.js's production server behind our own listener, so that a taken port is named, the stop is orderly,
+ * and the process ends with its supervisor. Environment: see server/config.ts.
+ */
+import { createServer } from 'node:http';
+import { dirname } from 'node:path';
+import next from 'next';
+import { readConfig } from '#server/config.ts';
+import { logger } from '#server/logger.ts';
+
+const log = logger('web');
+/** Event streams never end by themselves: what is still open after this is cut. */
+const GRACE_MS = 2_000;
+
+function fail(reason: string): never {
+  log.fatal(reason);
+  if (process.send) process.send({ kind: 'failed', reason }, () => process.exit(1));
+  process.exitCode = 1;
+  throw new Error(reason);
+}
+
+async function main(): Promise<void> {
+  const { http } = readConfig(process.env);
+  const app = next({ dev: false, dir: dirname(import.meta.dirname), hostname: http.host, port: http.port });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: Error) => {
+      log.error({ err: error.message }, 'request failed');
+      response.destroy();
+    });
+  });
+  const stop = (): void => {
+    server.close(() => process.exit(0));
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
+  };
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    const taken =
+      error.code === 'EADDRINUSE'
+        ? 'is taken by another program: set MAILSTEAD_HTTP_PORT to a free one'
+        : error.message;
+    fail(`HTTP port ${http.port} on ${http.host} ${taken}`);
+  });
+  server.listen(http.port, http.host, () => {
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : http.port;
+    process.send?.({ kind: 'ready', ports: { http: port } });
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  process.once('disconnect', stop);
+}
+
+await main();
