@@ -24,7 +24,7 @@ const environment = z.object({
   MAILSTEAD_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   MAILSTEAD_URL: z.url().optional(),
   MAILSTEAD_HTTP_HOST: z.string().default('127.0.0.1'),
-  MAILSTEAD_HTTP_PORT: port.default(3000),
+  MAILSTEAD_HTTP_PORT: port.min(1).default(3000),
   MAILSTEAD_BIND: list.default(['0.0.0.0', '::']),
   MAILSTEAD_SMTP_PORT: optionalPort,
   MAILSTEAD_SUBMISSION_PORT: optionalPort,

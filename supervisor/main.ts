@@ -69,11 +69,11 @@ async function startChildren(config: Config, env: NodeJS.ProcessEnv, runAs: Syst
     env: webEnv,
     ...(webUser && { uid: webUser.uid, gid: webUser.gid }),
   });
-  const webReady = await step('Panel and webmail are up', () => web.ready).catch(async (error) => {
+  await step('Panel and webmail are up', () => web.ready).catch(async (error) => {
     await Promise.all([web.stop(), engine.stop()]);
     throw error;
   });
-  return { engine, web, ports: { ...ports, ...webReady.ports } };
+  return { engine, web, ports };
 }
 
 async function stopAll(running: Running): Promise<void> {
@@ -109,7 +109,7 @@ async function start(config: Config, demo: boolean): Promise<Running> {
     await step('Database is up to date', () => migrate(database.url));
     const env = childEnvironment(config, secrets, database.url);
     const { engine, web, ports } = await startChildren(config, env, runAs);
-    const webUrl = process.env.MAILSTEAD_URL ?? `http://localhost:${ports['http']}`;
+    const webUrl = config.http.publicUrl;
     await writeRunFile(config.varDir, { pid: process.pid, databaseUrl: database.url, webUrl, ports });
     if (demo) {
       const { fillDemo } = await import('./demo.ts');

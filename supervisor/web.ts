@@ -42,11 +42,7 @@ async function main(): Promise<void> {
         : error.message;
     fail(`HTTP port ${http.port} on ${http.host} ${taken}`);
   });
-  server.listen(http.port, http.host, () => {
-    const address = server.address();
-    const port = typeof address === 'object' && address ? address.port : http.port;
-    process.send?.({ kind: 'ready', ports: { http: port } });
-  });
+  server.listen(http.port, http.host, () => process.send?.({ kind: 'ready' }));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   process.once('disconnect', stop);
 }

@@ -1,0 +1,5 @@
+/** What every command gets. */
+export interface CommandContext {
+  databaseUrl: string;
+  webUrl: string;
+}
