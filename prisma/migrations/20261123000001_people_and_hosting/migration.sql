@@ -63,9 +63,11 @@ CREATE INDEX account_domain_id_idx ON account (domain_id);
 
 -- Updated by every delivery: kept apart from account and with room on each page, so that updates stay heap-only.
 CREATE TABLE account_usage (
-  account_id bigint PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
-  size_bytes bigint NOT NULL DEFAULT 0,
-  messages   bigint NOT NULL DEFAULT 0
+  account_id   bigint PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+  size_bytes   bigint NOT NULL DEFAULT 0,
+  messages     bigint NOT NULL DEFAULT 0,
+  -- The last one a folder of this account was given.
+  uid_validity bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 
 CREATE TABLE address (

@@ -40,9 +40,41 @@ CREATE TABLE folder (
   "exists"       bigint NOT NULL DEFAULT 0,
   unseen         bigint NOT NULL DEFAULT 0,
   size           bigint NOT NULL DEFAULT 0,
+  -- Removals up to here are no longer in expunged.
+  pruned_modseq  bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (account_id, id),
   UNIQUE (account_id, name)
 ) WITH (fillfactor = 50);
+
+-- From time, and strictly growing within the account, so that no (name, uid_validity) ever names two folders, renamed and
+-- recreated ones included (RFC 9051 §2.3.1.1). Locks the account's usage row: the account's mail is changed by one transaction at a time.
+CREATE FUNCTION next_uid_validity(for_account bigint) RETURNS bigint LANGUAGE sql AS $$
+  UPDATE account_usage
+  SET uid_validity = greatest(
+    uid_validity + 1,
+    extract(epoch FROM now())::bigint,
+    (SELECT coalesce(max(f.uid_validity), 0) + 1 FROM folder f WHERE f.account_id = for_account))
+  WHERE account_id = for_account
+  RETURNING uid_validity
+$$;
+
+-- What every account has: called when it is created, and by the store when mail arrives for one that lost its INBOX. Idempotent.
+CREATE FUNCTION create_default_folders(for_account bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  wanted record;
+BEGIN
+  INSERT INTO account_usage (account_id) VALUES (for_account) ON CONFLICT DO NOTHING;
+  PERFORM 1 FROM account_usage WHERE account_id = for_account FOR NO KEY UPDATE;
+  FOR wanted IN
+    SELECT * FROM (VALUES ('INBOX', NULL), ('Drafts', '\Drafts'), ('Sent', '\Sent'), ('Junk', '\Junk'), ('Trash', '\Trash'),
+      ('Archive', '\Archive')) AS v (name, special_use)
+  LOOP
+    IF NOT EXISTS (SELECT 1 FROM folder f WHERE f.account_id = for_account AND f.name = wanted.name) THEN
+      INSERT INTO folder (account_id, name, uid_validity, special_use)
+      VALUES (for_account, wanted.name, next_uid_validity(for_account), wanted.special_use);
+    END IF;
+  END LOOP;
+END $$;
 
 CREATE TABLE message (
   account_id    bigint NOT NULL,
