@@ -1,0 +1,178 @@
+/**
+ * Hostile HTML in, harmless HTML out. An allow list of elements and attributes; scripts, forms, frames, SVG, MathML and
+ * every event handler are gone; links open elsewhere and tell nothing; images come from the mail itself (`cid:` through
+ * our route) or, only when asked for, from the network. This is the inner wall: the document is besides served with a CSP
+ * that runs nothing and loads nothing (`document.ts`).
+ */
+import sanitizeHtml from 'sanitize-html';
+import { sanitiseDeclarations, sanitiseStylesheet } from './css.ts';
+
+export interface SanitiseOptions {
+  /** URL of the part with this Content-ID (no angle brackets); undefined where the mail has no such part. */
+  resolveCid: (contentId: string) => string | undefined;
+  /** Keep images of the network. */
+  remoteImages: boolean;
+}
+
+export interface SanitisedHtml {
+  html: string;
+  /** The mail's own style sheets, filtered. */
+  css: string;
+  /** Images of the network that were left out. */
+  blockedImages: number;
+  /** Content-IDs that were used, so that the list of attachments can leave them out. */
+  usedCids: ReadonlySet<string>;
+}
+
+const TAGS =
+  `a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn
+  div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q rp rt ruby s
+  samp section small span strike strong style sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr`.split(
+    /\s+/,
+  );
+
+const ATTRIBUTES: Record<string, string[]> = {
+  '*': ['align', 'bgcolor', 'class', 'dir', 'lang', 'style', 'title', 'valign', 'width', 'height'],
+  a: ['href', 'name', 'target', 'rel'],
+  img: ['src', 'alt', 'border', 'hspace', 'vspace', 'loading'],
+  font: ['color', 'face', 'size'],
+  table: ['border', 'cellpadding', 'cellspacing', 'role'],
+  td: ['colspan', 'rowspan', 'nowrap'],
+  th: ['colspan', 'rowspan', 'nowrap', 'scope'],
+  col: ['span'],
+  colgroup: ['span'],
+  ol: ['start', 'type', 'reversed'],
+  ul: ['type'],
+  li: ['value'],
+  hr: ['size', 'color', 'noshade'],
+  br: ['clear'],
+  time: ['datetime'],
+};
+
+/** Their text is not for reading: it goes with them. */
+const NON_TEXT = [
+  'script',
+  'textarea',
+  'option',
+  'xmp',
+  'title',
+  'noscript',
+  'object',
+  'svg',
+  'math',
+  'template',
+  'select',
+];
+/** More tags than this is an attack on the parser, not a letter. */
+const MAX_TAGS = 100_000;
+const MAX_NESTING = 200;
+const DATA_IMAGE = /^data:image\/(?:png|gif|jpe?g|webp);base64,[a-z0-9+/=\s]+$/i;
+const MAX_DATA_URL = 512 * 1024;
+
+type Attributes = Record<string, string>;
+
+function normaliseLink(href: string | undefined): string | undefined {
+  if (href === undefined) return undefined;
+  // Browsers ignore these characters inside a scheme, so they go before it is looked at.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what hides a scheme
+  const url = href.replace(/[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028\u2029\ufeff]/g, (character) =>
+    character === ' ' ? '%20' : '',
+  );
+  const trimmed = url.replace(/^(?:%20)+|(?:%20)+$/g, '');
+  return /^(?:https?:\/\/|mailto:|tel:)/i.test(trimmed) ? trimmed : undefined;
+}
+
+function transformLink(attributes: Attributes): Attributes {
+  const { href, ...rest } = attributes;
+  const url = normaliseLink(href);
+  if (url === undefined) return { ...rest, target: '', rel: '' };
+  return { ...rest, href: url, target: '_blank', rel: 'noopener noreferrer nofollow' };
+}
+
+class ImageRules {
+  readonly #options: SanitiseOptions;
+  blocked = 0;
+  readonly usedCids = new Set<string>();
+  constructor(options: SanitiseOptions) {
+    this.#options = options;
+  }
+
+  transform(attributes: Attributes): Attributes {
+    const { src, ...rest } = attributes;
+    const url = this.#resolve((src ?? '').trim());
+    return url === undefined ? rest : { ...rest, src: url, loading: 'eager' };
+  }
+
+  #resolve(src: string): string | undefined {
+    if (/^cid:/i.test(src)) {
+      const contentId = decodeCid(src.slice(4));
+      const url = this.#options.resolveCid(contentId);
+      if (url !== undefined) this.usedCids.add(contentId);
+      return url;
+    }
+    // Raster data URLs carry their own bytes: nothing is fetched.
+    if (src.length < MAX_DATA_URL && DATA_IMAGE.test(src)) return src;
+    if (!/^(?:https?:)?\/\//i.test(src)) return undefined;
+    if (this.#options.remoteImages) return src.replace(/^(?:https?:)?\/\//i, 'https://');
+    this.blocked += 1;
+    return undefined;
+  }
+}
+
+function decodeCid(cid: string): string {
+  try {
+    return decodeURIComponent(cid);
+  } catch {
+    // A stray percent sign: the id is meant as it stands.
+    return cid;
+  }
+}
+
+function filterStyle(attributes: Attributes): Attributes {
+  if (attributes.style === undefined) return attributes;
+  const { style, ...rest } = attributes;
+  const kept = sanitiseDeclarations(style);
+  return kept === '' ? rest : { ...rest, style: kept };
+}
+
+function countTags(html: string): number {
+  let count = 0;
+  for (let at = html.indexOf('<'); at !== -1 && count <= MAX_TAGS; at = html.indexOf('<', at + 1)) count += 1;
+  return count;
+}
+
+/** Answers undefined for markup too heavy to be shown as HTML; the caller shows its text. */
+export function sanitiseHtml(html: string, options: SanitiseOptions): SanitisedHtml | undefined {
+  if (countTags(html) > MAX_TAGS) return undefined;
+  const images = new ImageRules(options);
+  const sheets: string[] = [];
+  const clean = sanitizeHtml(html, {
+    allowedTags: TAGS,
+    // `style` is in the list so that its text can be taken out here; the element itself never stays.
+    allowVulnerableTags: true,
+    allowedAttributes: ATTRIBUTES,
+    allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+    // `src` was decided above, our own relative URLs among them.
+    allowedSchemesAppliedToAttributes: ['href'],
+    allowProtocolRelative: false,
+    nonTextTags: NON_TEXT,
+    nestingLimit: MAX_NESTING,
+    parseStyleAttributes: false,
+    transformTags: {
+      body: (_name, attributes) => ({ tagName: 'div', attribs: attributes }),
+      a: (tagName, attributes) => ({ tagName, attribs: transformLink(attributes) }),
+      img: (tagName, attributes) => ({ tagName, attribs: images.transform(attributes) }),
+      '*': (tagName, attributes) => ({ tagName, attribs: filterStyle(attributes) }),
+    },
+    exclusiveFilter: (frame) => {
+      if (frame.tag === 'style') sheets.push(sanitiseStylesheet(frame.text));
+      return frame.tag === 'style';
+    },
+  });
+  return {
+    html: clean,
+    css: sheets.filter((sheet) => sheet !== '').join('\n'),
+    blockedImages: images.blocked,
+    usedCids: images.usedCids,
+  };
+}
