@@ -32,9 +32,38 @@ CREATE TABLE queue_entry (
   last_attempt_at   timestamptz,
   last_reply        text,
   delay_notified_at timestamptz,
-  CHECK ((state = 'leased') = (lease_until IS NOT NULL AND lease_owner IS NOT NULL))
+  notice_ref        text,
+  notice            jsonb,
+  CHECK ((state = 'leased') = (lease_until IS NOT NULL AND lease_owner IS NOT NULL)),
+  CHECK ((notice_ref IS NULL) = (notice IS NULL)),
+  -- An entry that has ended stays only while its sender is still owed a notice.
+  CHECK (state NOT IN ('delivered', 'bounced') OR notice_ref IS NOT NULL)
 );
 CREATE INDEX queue_entry_message_id_idx ON queue_entry (message_id);
 CREATE INDEX queue_entry_due_idx ON queue_entry (next_attempt_at) WHERE state = 'waiting';
 CREATE INDEX queue_entry_lease_idx ON queue_entry (lease_until) WHERE state = 'leased';
 CREATE INDEX queue_entry_destination_idx ON queue_entry (destination, next_attempt_at) WHERE state = 'waiting';
+CREATE INDEX queue_entry_notice_idx ON queue_entry (notice_ref) WHERE notice_ref IS NOT NULL;
+CREATE INDEX queue_message_account_id_idx ON queue_message (account_id);
+
+-- The legal moves of docs/queue.md; the function runs only where the state changes.
+CREATE FUNCTION queue_entry_check_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD.state, NEW.state) NOT IN (
+    ('waiting', 'leased'), ('waiting', 'held'), ('waiting', 'delivered'),
+    ('leased', 'waiting'), ('leased', 'delivered'), ('leased', 'bounced'),
+    ('held', 'waiting'), ('held', 'delivered')
+  ) THEN
+    RAISE EXCEPTION 'queue entry %: % to % is no legal move', OLD.id, OLD.state, NEW.state
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER queue_entry_move BEFORE UPDATE ON queue_entry
+  FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION queue_entry_check_move();
+CREATE FUNCTION queue_entry_check_start() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a queue entry starts waiting or held, not %', NEW.state USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER queue_entry_start BEFORE INSERT ON queue_entry
+  FOR EACH ROW WHEN (NEW.state NOT IN ('waiting', 'held')) EXECUTE FUNCTION queue_entry_check_start();
