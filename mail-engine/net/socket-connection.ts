@@ -1,0 +1,255 @@
+/**
+ * A client's socket as the services see it. At most `READ_AHEAD_BYTES` (plus the chunk under way) are read ahead of the
+ * service, then the socket is paused and the peer's own TCP window holds the rest; a reader that needs more than that gets
+ * exactly what it asked for. Output queued while corked is sent whenever a read has to wait, so corking can never deadlock.
+ *
+ * Socket errors end reads and writes with `ConnectionError`; they never throw elsewhere. A peer that closed its sending side
+ * is still answered: what it sent before is served first.
+ */
+import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { TLSSocket } from 'node:tls';
+import type { Logger } from '#server/logger.ts';
+import { InputQueue } from './input-queue.ts';
+import type { TlsProvider } from './tls-provider.ts';
+import { acceptTls, readTlsFacts } from './tls-upgrade.ts';
+import { type Connection, ConnectionError, type TlsFacts } from './types.ts';
+
+const READ_AHEAD_BYTES = 128 * 1024;
+
+export interface SocketConnectionOptions {
+  id: string;
+  log: Logger;
+  peer: { address: string; port: number };
+  local: { address: string; port: number };
+  shutdown: AbortSignal;
+  tls: TlsProvider;
+  writeTimeoutMs: number;
+  handshakeTimeoutMs: number;
+}
+
+interface Waiter {
+  wake: () => void;
+  fail: (error: ConnectionError) => void;
+}
+
+export class SocketConnection implements Connection {
+  readonly id: string;
+  readonly log: Logger;
+  readonly peer: { address: string; port: number };
+  readonly local: { address: string; port: number };
+  readonly shutdown: AbortSignal;
+  tls: TlsFacts | null = null;
+  readonly #options: SocketConnectionOptions;
+  readonly #input = new InputQueue();
+  #socket: Socket;
+  #waiter: Waiter | undefined;
+  #corked = false;
+  /** The peer will send nothing more. */
+  #ended = false;
+  #closed = false;
+
+  constructor(socket: Socket, options: SocketConnectionOptions) {
+    this.id = options.id;
+    this.log = options.log;
+    this.peer = options.peer;
+    this.local = options.local;
+    this.shutdown = options.shutdown;
+    this.#options = options;
+    this.#socket = socket;
+    this.#attach(socket);
+  }
+
+  get buffered(): number {
+    return this.#input.length;
+  }
+
+  async readLine(maxBytes: number, timeoutMs: number): Promise<Buffer> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const length = this.#input.findLineLength();
+      if ((length ?? this.#input.length) > maxBytes || (length === undefined && this.#input.length === maxBytes)) {
+        throw new ConnectionError('line-too-long', `line longer than ${maxBytes} bytes`);
+      }
+      if (length !== undefined && !this.#closed) return this.#input.take(length);
+      await this.#waitForMore(deadline, this.shutdown);
+    }
+  }
+
+  async readExactly(count: number, timeoutMs: number): Promise<Buffer> {
+    const deadline = performance.now() + timeoutMs;
+    while (this.#closed || this.#input.length < count) await this.#waitForMore(deadline);
+    return this.#input.take(count);
+  }
+
+  async readSome(maxBytes: number, timeoutMs: number): Promise<Buffer> {
+    const deadline = performance.now() + timeoutMs;
+    while (this.#closed || this.#input.length === 0) await this.#waitForMore(deadline);
+    return this.#input.takeSome(maxBytes);
+  }
+
+  unread(bytes: Buffer): void {
+    this.#input.unshift(bytes);
+  }
+
+  async waitForInput(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || (this.#input.length > 0 && !this.#closed)) return;
+    const deadline = performance.now() + timeoutMs;
+    const ended = Promise.withResolvers<void>();
+    const onAbort = () => ended.resolve();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const input = this.#waitForMore(deadline, this.shutdown);
+    try {
+      await Promise.race([input, ended.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#waiter?.wake();
+    }
+  }
+
+  async write(bytes: Buffer | string): Promise<void> {
+    if (this.#closed || !this.#socket.writable) throw new ConnectionError('closed', 'the connection is closed');
+    if (this.#socket.write(bytes)) return;
+    this.#flush();
+    if (this.#socket.writableNeedDrain) await this.#drain();
+  }
+
+  cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#socket.cork();
+  }
+
+  uncork(): void {
+    if (!this.#corked) return;
+    this.#corked = false;
+    this.#socket.uncork();
+  }
+
+  async startTls(): Promise<void> {
+    this.uncork();
+    if (this.#input.length > 0) {
+      this.destroy();
+      throw new ConnectionError('closed', 'input in clear behind the command that starts TLS');
+    }
+    const plain = this.#socket;
+    plain.removeAllListeners('data');
+    plain.removeAllListeners('end');
+    const secure = acceptTls(plain, this.#options.tls);
+    this.#socket = secure;
+    // Before the handshake ends no byte can be plain text of the peer's, so reading may begin at once.
+    this.#attach(secure);
+    await this.#handshake(secure);
+    this.tls = readTlsFacts(secure);
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+    this.#markClosed();
+  }
+
+  /** Sends what is queued, then closes; resolves when the peer has closed too or `lingerMs` is over. Late input is dropped. */
+  async end(lingerMs: number): Promise<void> {
+    if (this.#socket.destroyed) return;
+    this.uncork();
+    const socket = this.#socket;
+    const done = Promise.withResolvers<void>();
+    const timer = setTimeout(() => socket.destroy(), lingerMs);
+    socket.once('close', () => done.resolve());
+    socket.removeAllListeners('data');
+    socket.on('data', () => undefined).resume();
+    this.#input.clear();
+    socket.end();
+    await done.promise;
+    clearTimeout(timer);
+  }
+
+  #attach(socket: Socket): void {
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('end', () => {
+      this.#ended = true;
+      this.#waiter?.wake();
+    });
+    socket.on('error', (error) => this.log.debug({ err: error.message }, 'socket error'));
+    socket.on('close', () => {
+      if (socket === this.#socket) this.#markClosed();
+    });
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#input.push(chunk);
+    if (this.#waiter) this.#waiter.wake();
+    else if (this.#input.length >= READ_AHEAD_BYTES) this.#socket.pause();
+  }
+
+  #markClosed(): void {
+    this.#closed = true;
+    this.#input.clear();
+    this.#waiter?.fail(new ConnectionError('closed', 'the peer closed the connection'));
+  }
+
+  /** Resolves after the next event of the socket. With `shutdown`, its abort ends the wait too. */
+  #waitForMore(deadline: number, shutdown?: AbortSignal): Promise<void> {
+    if (this.#closed || this.#ended) return Promise.reject(new ConnectionError('closed', 'the peer closed'));
+    if (shutdown?.aborted) return Promise.reject(new ConnectionError('shutdown', 'the engine is stopping'));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const settle = (act: () => void) => {
+      clearTimeout(timer);
+      shutdown?.removeEventListener('abort', onShutdown);
+      this.#waiter = undefined;
+      act();
+    };
+    const fail = (error: ConnectionError) => settle(() => reject(error));
+    const onShutdown = () => fail(new ConnectionError('shutdown', 'the engine is stopping'));
+    const onTimeout = () => fail(new ConnectionError('timeout', 'the peer sent nothing in time'));
+    const timer = setTimeout(onTimeout, Math.max(0, deadline - performance.now()));
+    shutdown?.addEventListener('abort', onShutdown, { once: true });
+    this.#waiter = { wake: () => settle(resolve), fail };
+    this.#flush();
+    if (this.#socket.isPaused()) this.#socket.resume();
+    return promise;
+  }
+
+  /** Lets corked output go without ending the cork. */
+  #flush(): void {
+    if (!this.#corked) return;
+    this.#socket.uncork();
+    this.#socket.cork();
+  }
+
+  async #drain(): Promise<void> {
+    const socket = this.#socket;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onClose = () => reject(new ConnectionError('closed', 'the peer closed the connection'));
+    const timer = setTimeout(() => {
+      reject(new ConnectionError('timeout', 'the peer took nothing in time'));
+      this.destroy();
+    }, this.#options.writeTimeoutMs);
+    socket.once('drain', resolve);
+    socket.once('close', onClose);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      socket.off('drain', resolve);
+      socket.off('close', onClose);
+    }
+  }
+
+  async #handshake(secure: TLSSocket): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onClose = () => reject(new ConnectionError('closed', 'the TLS handshake failed'));
+    const timer = setTimeout(() => {
+      reject(new ConnectionError('timeout', 'the TLS handshake took too long'));
+      this.destroy();
+    }, this.#options.handshakeTimeoutMs);
+    secure.once('secure', resolve);
+    secure.once('close', onClose);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      secure.off('close', onClose);
+    }
+  }
+}
