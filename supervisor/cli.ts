@@ -20,8 +20,16 @@ interface Command {
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  check: { usage: 'check [--repair] [--deep]', about: 'verify every invariant of the mail store and the queue', run: checkCommand },
-  'password-link': { usage: 'password-link EMAIL', about: 'print a one-time link with which an operator sets a password', run: passwordLinkCommand },
+  check: {
+    usage: 'check [--repair] [--deep]',
+    about: 'verify every invariant of the mail store and the queue',
+    run: checkCommand,
+  },
+  'password-link': {
+    usage: 'password-link EMAIL',
+    about: 'print a one-time link with which an operator sets a password',
+    run: passwordLinkCommand,
+  },
   set: { usage: 'set KEY VALUE', about: 'change a run-time setting (VALUE in JSON)', run: setCommand },
 };
 
