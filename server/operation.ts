@@ -6,10 +6,11 @@
 import type { z } from 'zod';
 import type { Actor, ActorKind } from './actor/actor.ts';
 import { OperationError } from './actor/errors.ts';
-import type { Prisma, PrismaClient } from './database/prisma.ts';
+import type { Database, Prisma, PrismaClient } from './database/prisma.ts';
 
 export interface Context {
-  db: PrismaClient;
+  /** The client; inside a write, the transaction that the whole operation and its audit event are. */
+  db: Database;
   actor: Actor;
   now: () => Date;
   /** Address of the browser, where there is one; goes into the audit event. */
@@ -22,7 +23,7 @@ export interface OperationDefinition<Name extends string, Schema extends z.ZodTy
   /** Kinds of actor that may ever call it; what they may touch is for `run` to check (`scopes`). `system` is always allowed. */
   allow: readonly ActorKind[];
   input: Schema;
-  /** Reads leave no audit event. */
+  /** Reads leave no audit event. A write is one transaction with its audit event: what throws has changed nothing. */
   kind: 'read' | 'write';
   /** What the audit event names as its target; must not hold a secret. */
   target?: (input: z.output<Schema>, result: Result) => string;
@@ -40,6 +41,19 @@ function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z
   const fields: Record<string, string> = {};
   for (const issue of parsed.error.issues) fields[issue.path.join('.')] ??= issue.message;
   throw new OperationError('invalid', parsed.error.issues[0]?.message ?? 'The input is not valid.', fields);
+}
+
+/** Waiting for a connection, and for locks that other writes hold, takes longer than Prisma's defaults on a busy machine. */
+const TRANSACTION = { maxWait: 15_000, timeout: 30_000 };
+
+function isClient(db: Database): db is PrismaClient {
+  return '$transaction' in db;
+}
+
+/** Runs `task` in one transaction: the one under way where there is one. */
+function inTransaction<Result>(context: Context, task: (context: Context) => Promise<Result>): Promise<Result> {
+  const { db } = context;
+  return isClient(db) ? db.$transaction((tx) => task({ ...context, db: tx }), TRANSACTION) : task(context);
 }
 
 function actorId(actor: Actor): bigint | null {
@@ -69,9 +83,12 @@ export function defineOperation<Name extends string, Schema extends z.ZodType, R
       throw new OperationError('forbidden', 'You are not allowed to do this.');
     }
     const parsed = parseInput(definition.input, input);
-    const result = await definition.run(context, parsed);
-    if (definition.kind === 'write') await recordAudit(context, definition.name, definition.target?.(parsed, result));
-    return result;
+    if (definition.kind === 'read') return definition.run(context, parsed);
+    return inTransaction(context, async (within) => {
+      const result = await definition.run(within, parsed);
+      await recordAudit(within, definition.name, definition.target?.(parsed, result));
+      return result;
+    });
   };
   return Object.assign(call, { definition });
 }
