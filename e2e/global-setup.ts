@@ -57,7 +57,10 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
   chmodSync(varDir, 0o755);
   const [http = 0, dns = 0, mx = 0] = await findFreePorts(3);
   const anyPort = Object.fromEntries(
-    ['SMTP', 'SUBMISSION', 'SUBMISSIONS', 'IMAP', 'IMAPS', 'POP3', 'POP3S'].map((service) => [`MAILSTEAD_${service}_PORT`, '0']),
+    ['SMTP', 'SUBMISSION', 'SUBMISSIONS', 'IMAP', 'IMAPS', 'POP3', 'POP3S'].map((service) => [
+      `MAILSTEAD_${service}_PORT`,
+      '0',
+    ]),
   );
   const env = {
     ...process.env,
@@ -69,7 +72,10 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     MAILSTEAD_DNS_SERVERS: `127.0.0.1:${dns}`,
     MAILSTEAD_REMOTE_SMTP_PORT: String(mx),
   };
-  const supervisor = spawn(process.execPath, [join(ROOT, 'supervisor/main.ts'), 'start'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const supervisor = spawn(process.execPath, [join(ROOT, 'supervisor/main.ts'), 'start'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(supervisor, 'exit');
   const stop = async (): Promise<void> => {
     supervisor.kill('SIGTERM');
@@ -79,8 +85,13 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
   try {
     const link = await readLink(supervisor);
     // The tests' MX is on loopback, where Mailstead otherwise refuses to deliver.
-    execFileSync(process.execPath, [join(ROOT, 'supervisor/cli.ts'), 'set', 'queue.allowPrivateDestinations', 'true'], { env });
-    const run = JSON.parse(readFileSync(join(varDir, 'run.json'), 'utf8')) as { webUrl: string; ports: Record<string, number> };
+    execFileSync(process.execPath, [join(ROOT, 'supervisor/cli.ts'), 'set', 'queue.allowPrivateDestinations', 'true'], {
+      env,
+    });
+    const run = JSON.parse(readFileSync(join(varDir, 'run.json'), 'utf8')) as {
+      webUrl: string;
+      ports: Record<string, number>;
+    };
     process.env.E2E_URL = run.webUrl;
     process.env.E2E_PORTS = JSON.stringify(run.ports);
     process.env.E2E_DNS_PORT = String(dns);

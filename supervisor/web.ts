@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import next from 'next';
 import { readConfig } from '#server/config.ts';
 import { logger } from '#server/logger.ts';
+import { settlePeerAddress } from './peer-address.ts';
 
 const log = logger('web');
 /** Event streams never end by themselves: what is still open after this is cut. */
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
   await app.prepare();
   const handle = app.getRequestHandler();
   const server = createServer((request, response) => {
+    settlePeerAddress(request);
     handle(request, response).catch((error: Error) => {
       log.error({ err: error.message }, 'request failed');
       response.destroy();
