@@ -6,7 +6,9 @@
 import type { z } from 'zod';
 import type { Actor, ActorKind } from './actor/actor.ts';
 import { OperationError } from './actor/errors.ts';
-import type { Database, Prisma, PrismaClient } from './database/prisma.ts';
+import { recordAudit } from './audit/record-audit.ts';
+import type { Database } from './database/prisma.ts';
+import { inTransaction } from './database/transaction.ts';
 
 export interface Context {
   /** The client; inside a write, the transaction that the whole operation and its audit event are. */
@@ -27,6 +29,8 @@ export interface OperationDefinition<Name extends string, Schema extends z.ZodTy
   kind: 'read' | 'write';
   /** What the audit event names as its target; must not hold a secret. */
   target?: (input: z.output<Schema>, result: Result) => string;
+  /** Goes before the transaction of a write, for what has to stay even when the write is refused (counting failures). */
+  check?: (context: Context, input: z.output<Schema>) => Promise<void>;
   run: (context: Context, input: z.output<Schema>) => Promise<Result>;
 }
 
@@ -43,37 +47,6 @@ function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z
   throw new OperationError('invalid', parsed.error.issues[0]?.message ?? 'The input is not valid.', fields);
 }
 
-/** Waiting for a connection, and for locks that other writes hold, takes longer than Prisma's defaults on a busy machine. */
-const TRANSACTION = { maxWait: 15_000, timeout: 30_000 };
-
-function isClient(db: Database): db is PrismaClient {
-  return '$transaction' in db;
-}
-
-/** Runs `task` in one transaction: the one under way where there is one. */
-function inTransaction<Result>(context: Context, task: (context: Context) => Promise<Result>): Promise<Result> {
-  const { db } = context;
-  return isClient(db) ? db.$transaction((tx) => task({ ...context, db: tx }), TRANSACTION) : task(context);
-}
-
-function actorId(actor: Actor): bigint | null {
-  if (actor.kind === 'system') return null;
-  return actor.kind === 'mailbox-owner' ? actor.accountId : actor.operatorId;
-}
-
-async function recordAudit(context: Context, operation: string, target: string | undefined): Promise<void> {
-  const data: Prisma.AuditEventCreateInput = {
-    at: context.now(),
-    actorKind: context.actor.kind,
-    actorId: actorId(context.actor),
-    actorLabel: context.actor.label,
-    operation,
-    target: target ?? null,
-    ip: context.ip ?? null,
-  };
-  await context.db.auditEvent.create({ data });
-}
-
 export function defineOperation<Name extends string, Schema extends z.ZodType, Result>(
   definition: OperationDefinition<Name, Schema, Result>,
 ): Operation<Name, Schema, Result> {
@@ -84,9 +57,11 @@ export function defineOperation<Name extends string, Schema extends z.ZodType, R
     }
     const parsed = parseInput(definition.input, input);
     if (definition.kind === 'read') return definition.run(context, parsed);
-    return inTransaction(context, async (within) => {
-      const result = await definition.run(within, parsed);
-      await recordAudit(within, definition.name, definition.target?.(parsed, result));
+    await definition.check?.(context, parsed);
+    return inTransaction(context.db, async (db) => {
+      const result = await definition.run({ ...context, db }, parsed);
+      const target = definition.target?.(parsed, result);
+      await recordAudit(db, { actor, at: context.now(), operation: definition.name, target, ip: context.ip });
       return result;
     });
   };

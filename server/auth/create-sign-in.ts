@@ -1,0 +1,110 @@
+/**
+ * Signs people in to the web: operators by email, mailbox owners by address, in one form. Both may have the same login, so the
+ * password is held against both; where it fits both, the operator is signed in (one password for both is the operator's own
+ * choice, and webmail is open to them with the mailbox's own). Always two verifications, so that time tells nothing.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Actor } from '../actor/actor.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import type { Database } from '../database/prisma.ts';
+import {
+  findSignInAccount,
+  isAccountSuspended,
+  noteAccountSignIn,
+  type SignInAccount,
+} from './create-authenticator.ts';
+import { createKeyedLock } from './keyed-lock.ts';
+import { accountActor, operatorActor } from './operator-actor.ts';
+import { hashPassword, type PasswordVerdict, verifyPassword } from './password.ts';
+import { bucketsOf, isBlocked, recordFailure, recordSuccess } from './throttle.ts';
+import { type AuthContext, createWebSession, type NewWebSession } from './web-session.ts';
+
+export interface SignInInput {
+  login: string;
+  password: string;
+  /** The browser's address, for throttling; from a proxy's header only where that proxy is trusted. */
+  ip: string;
+  userAgent?: string | undefined;
+}
+
+export type SignInResult =
+  | { ok: true; actor: Actor; session: NewWebSession }
+  /** `suspended` is said only to who knows the password; `throttled` comes before the password is looked at. */
+  | { ok: false; reason: 'wrong' | 'throttled' | 'suspended' };
+
+export type SignIn = (input: SignInInput) => Promise<SignInResult>;
+
+const MAX_WAITING_PER_NAME = 8;
+/** Nobody's login or password is longer: both rules stop at 320 and 256. */
+const MAX_INPUT = 1_024;
+
+function findSignInOperator(db: Database, login: string) {
+  return db.operator.findFirst({ where: { email: login.trim().toLowerCase(), deletedAt: null } });
+}
+
+type SignInOperator = NonNullable<Awaited<ReturnType<typeof findSignInOperator>>>;
+
+async function signInOperator(context: AuthContext, operator: SignInOperator, input: SignInInput, rehash: boolean) {
+  const { db, now } = context;
+  const passwordHash = rehash ? await hashPassword(input.password) : operator.passwordHash;
+  const where = { id: operator.id, passwordHash: operator.passwordHash };
+  await db.operator.updateMany({ where, data: { lastLoginAt: now(), passwordHash } });
+  const actor = operatorActor(operator);
+  await recordAudit(db, { actor, at: now(), operation: 'auth.signIn', ip: input.ip });
+  return { ok: true, actor, session: await createWebSession(context, { operatorId: operator.id }, input) } as const;
+}
+
+async function signInAccount(context: AuthContext, account: SignInAccount, input: SignInInput, rehash: boolean) {
+  await noteAccountSignIn(context.db, account, context.now(), rehash ? input.password : undefined);
+  const session = await createWebSession(context, { accountId: account.id }, input);
+  return { ok: true, actor: accountActor(account), session } as const;
+}
+
+interface Candidates {
+  operator: SignInOperator | null;
+  account: SignInAccount | null;
+}
+
+async function verifyBoth({ operator, account }: Candidates, password: string, nobodysHash: string) {
+  const hashes = [operator?.passwordHash ?? nobodysHash, account?.passwordHash ?? nobodysHash];
+  const [first, second] = await Promise.all(hashes.map((hash) => verifyPassword(hash, password)));
+  const wrong: PasswordVerdict = { ok: false, needsRehash: false };
+  return {
+    asOperator: operator?.passwordHash ? (first ?? wrong) : wrong,
+    asAccount: account ? (second ?? wrong) : wrong,
+  };
+}
+
+/** Make one per process: it also lets only one guess at a name through at a time. */
+export function createSignIn(context: AuthContext): SignIn {
+  const { db, now } = context;
+  const lock = createKeyedLock(MAX_WAITING_PER_NAME);
+  const nobodysHash = hashPassword(randomBytes(16).toString('hex'));
+
+  const signInAlone = async (input: SignInInput): Promise<SignInResult> => {
+    const buckets = bucketsOf(input.login, input.ip);
+    if (await isBlocked(db, buckets, now())) return { ok: false, reason: 'throttled' };
+    const operator = await findSignInOperator(db, input.login);
+    const account = await findSignInAccount(db, input.login);
+    const { asOperator, asAccount } = await verifyBoth({ operator, account }, input.password, await nobodysHash);
+    if (!asOperator.ok && !asAccount.ok) {
+      await recordFailure(db, buckets, now());
+      return { ok: false, reason: 'wrong' };
+    }
+    await recordSuccess(db, buckets);
+    if (operator && asOperator.ok && !operator.suspendedAt) {
+      return signInOperator(context, operator, input, asOperator.needsRehash);
+    }
+    if (account && asAccount.ok && !isAccountSuspended(account)) {
+      return signInAccount(context, account, input, asAccount.needsRehash);
+    }
+    return { ok: false, reason: 'suspended' };
+  };
+
+  return async (input) => {
+    if (input.login.length > MAX_INPUT || input.password.length > MAX_INPUT) return { ok: false, reason: 'wrong' };
+    const trimmed = { ...input, login: input.login.trim() };
+    const result = await lock.run(bucketsOf(trimmed.login, '').account, () => signInAlone(trimmed));
+    return result ?? { ok: false, reason: 'throttled' };
+  };
+}
