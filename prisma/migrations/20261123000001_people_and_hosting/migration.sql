@@ -54,6 +54,8 @@ CREATE TABLE account (
   suspended_at  timestamptz,
   deleted_at    timestamptz,
   purge_after   timestamptz,
+  -- Deleted because its domain was: comes back with it.
+  deleted_with_domain boolean NOT NULL DEFAULT false,
   created_at    timestamptz NOT NULL DEFAULT now(),
   last_login_at timestamptz,
   preferences   jsonb NOT NULL DEFAULT '{}'
