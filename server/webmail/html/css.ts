@@ -93,7 +93,7 @@ export function sanitiseDeclarations(style: string): string {
   const root = parseCss(`x{${style}}`);
   const rule = root?.first;
   // A brace in the attribute would make more than one rule of it.
-  if (!root || root.nodes.length !== 1 || rule?.type !== 'rule') return '';
+  if (root?.nodes.length !== 1 || rule?.type !== 'rule') return '';
   const kept: string[] = [];
   rule.each((node) => {
     if (node.type === 'decl' && keepsDeclaration(node))
