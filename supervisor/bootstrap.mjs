@@ -57,7 +57,9 @@ function whenChanged(name, inputs, output, action) {
 function install() {
   // Not `npm ci`: that refuses when a registry lacks an optional package of some other platform, which closed ones do.
   const args = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  whenChanged('install', ['package-lock.json'], 'node_modules/node/bin/node', () => step('Installing packages', 'npm', args));
+  whenChanged('install', ['package-lock.json'], 'node_modules/node/bin/node', () =>
+    step('Installing packages', 'npm', args),
+  );
 }
 
 function generate() {

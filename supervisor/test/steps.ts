@@ -13,7 +13,7 @@ export interface Count {
 const ROOT = join(import.meta.dirname, '..', '..');
 const bin = (name: string): string => join(ROOT, 'node_modules', '.bin', name);
 
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
+function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
   const { status } = spawnSync(command, args, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
