@@ -1,0 +1,42 @@
+/** The Received field this server puts before a message (RFC 5321 §4.4), with what TLS and AUTH did (RFC 3848, RFC 6531 §4.3). */
+
+export interface ReceivedFacts {
+  helo: string;
+  peer: string;
+  hostname: string;
+  extended: boolean;
+  tls: { protocol: string; cipher: string } | null;
+  authenticated: boolean;
+  smtpUtf8: boolean;
+  id: string;
+  /** Only where there is exactly one: further recipients are nobody else's business (§7.2). */
+  recipient: string | undefined;
+  at: Date;
+}
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** date-time of RFC 5322 §3.3, in UTC. */
+export function formatDateTime(at: Date): string {
+  const day = `${DAYS[at.getUTCDay()]}, ${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
+  return `${day} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`;
+}
+
+/** IANA's mail transmission types: ESMTP, ESMTPSA, UTF8SMTPS and so on. */
+function transmissionType(facts: ReceivedFacts): string {
+  if (!facts.extended) return 'SMTP';
+  return `${facts.smtpUtf8 ? 'UTF8SMTP' : 'ESMTP'}${facts.tls ? 'S' : ''}${facts.authenticated ? 'A' : ''}`;
+}
+
+export function formatReceived(facts: ReceivedFacts): string {
+  const literal = facts.peer.includes(':') ? `[IPv6:${facts.peer}]` : `[${facts.peer}]`;
+  const tls = facts.tls ? `\r\n\t(${facts.tls.protocol} ${facts.tls.cipher})` : '';
+  const recipient = facts.recipient === undefined ? '' : `\r\n\tfor <${facts.recipient}>`;
+  return (
+    `Received: from ${facts.helo} (${literal})\r\n` +
+    `\tby ${facts.hostname} with ${transmissionType(facts)} id ${facts.id}${tls}${recipient};\r\n` +
+    `\t${formatDateTime(facts.at)}\r\n`
+  );
+}
