@@ -60,8 +60,8 @@ async function startChildren(config: Config, env: NodeJS.ProcessEnv, runAs: Syst
   const webUser = await warnIfUnreachable(runAs);
   const webEnv = {
     ...env,
-    MAILSTEAD_WEBMAIL_IMAP: config.webmail.imap ?? `localhost:${ports['imap']}`,
-    MAILSTEAD_WEBMAIL_SUBMISSION: config.webmail.submission ?? `localhost:${ports['submission']}`,
+    MAILSTEAD_WEBMAIL_IMAP: config.webmail.imap ?? `localhost:${ports.imap}`,
+    MAILSTEAD_WEBMAIL_SUBMISSION: config.webmail.submission ?? `localhost:${ports.submission}`,
   };
   const web = superviseChild({
     name: 'Web',
