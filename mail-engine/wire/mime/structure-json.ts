@@ -1,0 +1,60 @@
+/** The part tree as compact JSON for the database. `parseStructure(serializeStructure(root))` equals `root`. */
+import type { ImapEnvelope, MimePart } from './types.ts';
+
+type Extras = Partial<
+  Pick<MimePart, 'id' | 'description' | 'md5' | 'disposition' | 'languages' | 'location' | 'imapEnvelope'>
+>;
+
+/** Offsets and line count, then what nearly every part has, then what few have. */
+type Packed = [
+  start: number,
+  bodyStart: number,
+  end: number,
+  lines: number,
+  type: string,
+  subtype: string,
+  encoding: string,
+  parameters: MimePart['parameters'],
+  children: Packed[],
+  extras?: Extras,
+];
+
+export function serializeStructure(root: MimePart): string {
+  return JSON.stringify(pack(root));
+}
+
+/** For text that `serializeStructure` made; throws SyntaxError for what is no JSON. */
+export function parseStructure(text: string): MimePart {
+  return unpack(JSON.parse(text) as Packed);
+}
+
+function pack(part: MimePart): Packed {
+  const { start, bodyStart, end, lines, type, subtype, encoding, parameters } = part;
+  const packed: Packed = [start, bodyStart, end, lines, type, subtype, encoding, parameters, part.children.map(pack)];
+  const extras = packExtras(part);
+  if (Object.keys(extras).length > 0) packed.push(extras);
+  return packed;
+}
+
+function packExtras(part: MimePart): Extras {
+  return {
+    ...(part.id !== null && { id: part.id }),
+    ...(part.description !== null && { description: part.description }),
+    ...(part.md5 !== null && { md5: part.md5 }),
+    ...(part.disposition !== null && { disposition: part.disposition }),
+    ...(part.languages.length > 0 && { languages: part.languages }),
+    ...(part.location !== null && { location: part.location }),
+    ...(part.imapEnvelope !== null && { imapEnvelope: part.imapEnvelope satisfies ImapEnvelope }),
+  };
+}
+
+function unpack(packed: Packed): MimePart {
+  const [start, bodyStart, end, lines, type, subtype, encoding, parameters, children, extras] = packed;
+  return {
+    ...{ start, bodyStart, end, lines, type, subtype, encoding, parameters },
+    ...{ id: null, description: null, md5: null, disposition: null, languages: [], location: null },
+    imapEnvelope: null,
+    ...extras,
+    children: children.map(unpack),
+  };
+}
