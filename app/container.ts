@@ -2,6 +2,7 @@
  * The web process's composition root: configuration read once, one Prisma client and one pool for the whole process.
  * They live on `globalThis` because Next.js loads this module once per bundle, and again after every change in development.
  */
+import { createSignIn, type SignIn } from '#server/auth/create-sign-in.ts';
 import { type Config, readConfig } from '#server/config.ts';
 import { createPool } from '#server/database/pool.ts';
 import { createPrisma, type PrismaClient } from '#server/database/prisma.ts';
@@ -13,6 +14,8 @@ export interface Container {
   db: PrismaClient;
   pool: ReturnType<typeof createPool>;
   now: () => Date;
+  /** One per process: it lets only one guess at a name through at a time. */
+  signIn: SignIn;
 }
 
 const KEY = Symbol.for('mailstead.container');
@@ -23,12 +26,15 @@ function createContainer(): Container {
   const { databaseUrl, secret } = config;
   if (databaseUrl === undefined) throw new Error('DATABASE_URL: the web process needs it; `npm start` sets it');
   if (secret === undefined) throw new Error('MAILSTEAD_SECRET: the web process needs it; `npm start` makes it');
+  const db = createPrisma(databaseUrl, DATABASE_CONNECTIONS);
+  const now = (): Date => new Date();
   return {
     config,
     secret,
-    db: createPrisma(databaseUrl, DATABASE_CONNECTIONS),
+    db,
     pool: createPool({ connectionString: databaseUrl, max: DATABASE_CONNECTIONS }),
-    now: () => new Date(),
+    now,
+    signIn: createSignIn({ db, now }),
   };
 }
 

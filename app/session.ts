@@ -6,7 +6,7 @@ import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import type { Actor } from '#server/actor/actor.ts';
-import { findSessionActor } from '#server/auth/find-session-actor.ts';
+import { findSessionActor } from '#server/auth/web-session.ts';
 import type { Context } from '#server/operation.ts';
 import { container } from './container.ts';
 import { readSessionId, sessionCookieName } from './session-cookie.ts';
@@ -25,13 +25,19 @@ export const findActor = cache(async (): Promise<Actor | undefined> => {
   const sessionId = await findSessionId();
   if (sessionId === undefined) return undefined;
   const { db, now } = container();
-  return await findSessionActor(db, sessionId, now());
+  return (await findSessionActor({ db, now }, sessionId)) ?? undefined;
 });
 
-/** The browser's address, as the first proxy in front of us wrote it down. */
+/**
+ * The browser's address: the last one in X-Forwarded-For, which is what the proxy in front of us saw, or the connection's own
+ * where there is none. What stands before it came from the browser and could be anything.
+ */
+export function lastForwarded(header: string | null | undefined): string | undefined {
+  return header?.split(',').at(-1)?.trim() || undefined;
+}
+
 export async function findPeer(): Promise<string | undefined> {
-  const list = await headers();
-  return list.get('x-forwarded-for')?.split(',')[0]?.trim() || undefined;
+  return lastForwarded((await headers()).get('x-forwarded-for'));
 }
 
 /** What an operation needs: `createDomain(await operationContext(actor), input)`. */
@@ -48,6 +54,11 @@ function signInPath(returnTo: string | undefined): string {
 /** Sends the browser to the sign-in page when signed out. */
 export async function requireActor(returnTo?: string): Promise<Actor> {
   return (await findActor()) ?? redirect(signInPath(returnTo));
+}
+
+/** Where somebody lands after signing in. */
+export function homeOf(actor: Actor): '/panel' | '/webmail' {
+  return actor.kind === 'mailbox-owner' ? '/webmail' : '/panel';
 }
 
 /** For /panel: mailbox owners are sent to their webmail. */

@@ -1,0 +1,54 @@
+import type { ActorKind } from '#server/actor/actor.ts';
+
+export type NavigationIcon =
+  | 'dashboard'
+  | 'domains'
+  | 'mailboxes'
+  | 'people'
+  | 'queue'
+  | 'deleted'
+  | 'audit'
+  | 'settings'
+  | 'account';
+
+export interface NavigationItem {
+  href: string;
+  label: string;
+  icon: NavigationIcon;
+  /** Whom it is shown to. The operations behind the page refuse everybody else, link or no link. */
+  for: readonly ActorKind[];
+}
+
+export interface NavigationGroup {
+  label: string;
+  items: readonly NavigationItem[];
+}
+
+const EVERY_OPERATOR = ['admin', 'reseller', 'domain-owner'] as const;
+
+const GROUPS: readonly NavigationGroup[] = [
+  {
+    label: 'Mail',
+    items: [
+      { href: '/panel', label: 'Dashboard', icon: 'dashboard', for: EVERY_OPERATOR },
+      { href: '/panel/domains', label: 'Domains', icon: 'domains', for: EVERY_OPERATOR },
+      { href: '/panel/mailboxes', label: 'Mailboxes', icon: 'mailboxes', for: EVERY_OPERATOR },
+      { href: '/panel/deleted', label: 'Deleted items', icon: 'deleted', for: EVERY_OPERATOR },
+    ],
+  },
+  {
+    label: 'Host',
+    items: [
+      { href: '/panel/queue', label: 'Queue', icon: 'queue', for: ['admin'] },
+      { href: '/panel/people', label: 'People', icon: 'people', for: ['admin', 'reseller'] },
+      { href: '/panel/audit', label: 'Audit log', icon: 'audit', for: EVERY_OPERATOR },
+      { href: '/panel/settings', label: 'Settings', icon: 'settings', for: ['admin'] },
+    ],
+  },
+];
+
+export function navigationFor(kind: ActorKind): NavigationGroup[] {
+  return GROUPS.map((group) => ({ ...group, items: group.items.filter((item) => item.for.includes(kind)) })).filter(
+    (group) => group.items.length > 0,
+  );
+}
