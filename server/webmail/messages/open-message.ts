@@ -19,27 +19,28 @@ export async function requireMessage(client: ImapFlow, uid: number, headers?: st
   return message;
 }
 
+export function toOpenedMessage(folder: string, message: FetchMessageObject): OpenedMessage {
+  const { envelope, bodyStructure } = message;
+  const parts = bodyStructure ? readParts(bodyStructure) : { html: null, attachments: [] };
+  return {
+    folder,
+    uid: message.uid,
+    ...toFlags(message.flags),
+    from: toPeople(envelope?.from),
+    replyTo: toPeople(envelope?.replyTo),
+    to: toPeople(envelope?.to),
+    cc: toPeople(envelope?.cc),
+    bcc: toPeople(envelope?.bcc),
+    subject: envelope?.subject ?? '',
+    date: toIsoDate(envelope?.date ?? message.internalDate),
+    sizeBytes: message.size ?? 0,
+    messageId: envelope?.messageId ?? '',
+    hasHtml: parts.html !== null,
+    attachments: parts.attachments,
+  };
+}
+
 /** What the reading pane shows around the body; the body itself has its own document. */
 export function openMessage(mail: MailClient, { folder, uid }: MessageRef): Promise<OpenedMessage> {
-  return mail.inFolder(folder, async (client) => {
-    const message = await requireMessage(client, uid);
-    const { envelope, bodyStructure } = message;
-    const parts = bodyStructure ? readParts(bodyStructure) : { html: null, attachments: [] };
-    return {
-      folder,
-      uid,
-      ...toFlags(message.flags),
-      from: toPeople(envelope?.from),
-      replyTo: toPeople(envelope?.replyTo),
-      to: toPeople(envelope?.to),
-      cc: toPeople(envelope?.cc),
-      bcc: toPeople(envelope?.bcc),
-      subject: envelope?.subject ?? '',
-      date: toIsoDate(envelope?.date ?? message.internalDate),
-      sizeBytes: message.size ?? 0,
-      messageId: envelope?.messageId ?? '',
-      hasHtml: parts.html !== null,
-      attachments: parts.attachments,
-    };
-  });
+  return mail.inFolder(folder, async (client) => toOpenedMessage(folder, await requireMessage(client, uid)));
 }

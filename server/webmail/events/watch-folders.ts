@@ -1,0 +1,125 @@
+/**
+ * What happens in folders as it happens: one idling connection per folder watched (IDLE, RFC 2177), reconnected with growing
+ * delays when it is lost, ended when the session has ended.
+ */
+import type { ImapFlow } from 'imapflow';
+import { OperationError } from '../../actor/errors.ts';
+import type { MailClient } from '../connection/mail-client.ts';
+import { fetchRows } from '../messages/message-row.ts';
+import type { MessageRow } from '../types.ts';
+
+export type MailEvent =
+  /** New messages, newest last; the list changed too. */
+  | { type: 'arrived'; folder: string; messages: MessageRow[] }
+  /** Messages came, went, or changed their flags. */
+  | { type: 'changed'; folder: string }
+  /** The connection was lost and is back: anything may have changed. */
+  | { type: 'resumed' }
+  | { type: 'signed-out' };
+
+export interface WatchOptions {
+  folders: readonly string[];
+  onEvent: (event: MailEvent) => void;
+  /** Ends the watch. */
+  signal: AbortSignal;
+  /** Resolves after so many milliseconds or when the signal aborts. */
+  wait: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+const MAX_WATCHERS = 8;
+const MAX_ANNOUNCED = 5;
+const FIRST_DELAY_MS = 1_000;
+const MAX_DELAY_MS = 30_000;
+
+function watcherCount(mail: MailClient): { open: number } {
+  const known = mail.memory.get('watchers') as { open: number } | undefined;
+  const count = known ?? { open: 0 };
+  mail.memory.set('watchers', count);
+  return count;
+}
+
+async function announce(
+  mail: MailClient,
+  folder: string,
+  fromUid: number,
+  onEvent: WatchOptions['onEvent'],
+): Promise<number> {
+  const messages = await mail.inFolder(folder, async (client) => {
+    // A NOOP lets a connection that had the folder open already see what the watcher saw.
+    await client.noop();
+    const uids: number[] = [];
+    for await (const { uid } of client.fetch(`${fromUid}:*`, { uid: true }, { uid: true }))
+      if (uid >= fromUid) uids.push(uid);
+    return fetchRows(mail, client, uids.slice(-MAX_ANNOUNCED));
+  });
+  if (messages.length > 0) onEvent({ type: 'arrived', folder, messages });
+  else onEvent({ type: 'changed', folder });
+  return Math.max(fromUid, ...messages.map(({ uid }) => uid + 1));
+}
+
+/** Follows one connection until it closes or the watch ends. */
+async function follow(mail: MailClient, watcher: ImapFlow, folder: string, options: WatchOptions): Promise<void> {
+  const { onEvent, signal } = options;
+  const mailbox = await watcher.mailboxOpen(folder, { readOnly: true });
+  let nextUid = mailbox.uidNext;
+  let pending: Promise<void> = Promise.resolve();
+  watcher.on('exists', ({ count, prevCount }) => {
+    if (count <= prevCount) return;
+    pending = pending
+      .then(async () => {
+        nextUid = await announce(mail, folder, nextUid, onEvent);
+      })
+      .catch(() => onEvent({ type: 'changed', folder }));
+  });
+  watcher.on('expunge', () => onEvent({ type: 'changed', folder }));
+  watcher.on('flags', () => onEvent({ type: 'changed', folder }));
+  await new Promise<void>((resolve) => {
+    watcher.once('close', () => resolve());
+    signal.addEventListener('abort', () => watcher.close(), { once: true });
+    if (signal.aborted) watcher.close();
+    if (!watcher.usable) resolve();
+  });
+  await pending;
+}
+
+function hasEnded(error: unknown): boolean {
+  return error instanceof OperationError && (error.code === 'unauthenticated' || error.code === 'not-found');
+}
+
+async function watchFolder(mail: MailClient, folder: string, options: WatchOptions): Promise<void> {
+  const { onEvent, signal, wait } = options;
+  let delayMs = FIRST_DELAY_MS;
+  let first = true;
+  while (!signal.aborted) {
+    try {
+      const watcher = await mail.openWatcher();
+      if (!first) onEvent({ type: 'resumed' });
+      first = false;
+      delayMs = FIRST_DELAY_MS;
+      await follow(mail, watcher, folder, options);
+    } catch (error) {
+      if (!hasEnded(error)) first = false;
+      else {
+        if (error instanceof OperationError && error.code === 'unauthenticated') onEvent({ type: 'signed-out' });
+        return;
+      }
+    }
+    if (!signal.aborted) await wait(delayMs, signal);
+    delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
+  }
+}
+
+/** Runs until `signal` aborts or the session ends. Refuses when the session watches too much already. */
+export async function watchFolders(mail: MailClient, options: WatchOptions): Promise<void> {
+  const count = watcherCount(mail);
+  const folders = [...new Set(options.folders)];
+  if (count.open + folders.length > MAX_WATCHERS) {
+    throw new OperationError('limit-reached', 'Webmail is open in too many windows.');
+  }
+  count.open += folders.length;
+  try {
+    await Promise.all(folders.map((folder) => watchFolder(mail, folder, options)));
+  } finally {
+    count.open -= folders.length;
+  }
+}
