@@ -27,7 +27,7 @@ export interface OperationDefinition<Name extends string, Schema extends z.ZodTy
   input: Schema;
   /** Reads leave no audit event. A write is one transaction with its audit event: what throws has changed nothing. */
   kind: 'read' | 'write';
-  /** What the audit event names as its target; must not hold a secret. */
+  /** What the audit event names as its target; must not hold a secret. Stands after `run`, whose result types it. */
   target?: (input: z.output<Schema>, result: Result) => string;
   /** Goes before the transaction of a write, for what has to stay even when the write is refused (counting failures). */
   check?: (context: Context, input: z.output<Schema>) => Promise<void>;

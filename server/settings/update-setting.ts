@@ -15,7 +15,6 @@ export const updateSetting = defineOperation({
   allow: ['admin'],
   kind: 'write',
   input,
-  target: ({ key }) => key,
   run: async ({ db, actor, now }, { key, value }): Promise<{ key: SettingKey; value: number | boolean }> => {
     const setting = SETTINGS[key];
     if (value === null) {
@@ -31,4 +30,5 @@ export const updateSetting = defineOperation({
     await db.setting.upsert({ where: { key }, create: { key, ...row }, update: row });
     return { key, value: parsed.data };
   },
+  target: ({ key }) => key,
 });

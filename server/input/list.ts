@@ -1,0 +1,37 @@
+/** What every list takes and gives: search, sort and paging happen in the database, filters are the list's own. */
+import { z } from 'zod';
+
+export interface ListResult<Row> {
+  /** The page asked for. */
+  rows: Row[];
+  /** Rows that match on all pages. */
+  total: number;
+}
+
+/** `sort` names the sortable columns, the default first. Everything may be left out. */
+export function listInput<const Sort extends readonly [string, ...string[]], Filters extends z.ZodRawShape>(
+  sort: Sort,
+  filters: Filters,
+) {
+  return z.object({
+    search: z.string().trim().max(200, 'Search for fewer characters.').default(''),
+    sort: z.enum(sort).default(sort[0] as Sort[number]),
+    direction: z.enum(['asc', 'desc']).default('asc'),
+    page: z.number().int().min(1).max(1_000_000).default(1),
+    pageSize: z.number().int().min(1).max(200).default(25),
+    filters: z
+      .object(filters)
+      .partial()
+      .prefault({} as never),
+  });
+}
+
+/** `LIMIT` and `OFFSET` in Prisma's words. */
+export function pageOf({ page, pageSize }: { page: number; pageSize: number }): { take: number; skip: number } {
+  return { take: pageSize, skip: (page - 1) * pageSize };
+}
+
+/** A LIKE pattern that finds `text` anywhere, taking `%`, `_` and `\` literally. */
+export function containsPattern(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+}
