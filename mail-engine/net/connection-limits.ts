@@ -3,16 +3,22 @@
  * tests of this machine come from there.
  */
 import { isLoopback, limitKey } from './peer-address.ts';
+import type { ListenerOptions } from './types.ts';
+
+/** Read at every connection: getters let an admin's change hold at once. */
+type Limits = Pick<ListenerOptions, 'maxConnections' | 'maxConnectionsPerAddress'>;
 
 export class ConnectionLimits {
-  readonly max: number;
-  readonly maxPerAddress: number;
+  readonly #options: Limits;
   #open = 0;
   readonly #perAddress = new Map<string, number>();
 
-  constructor(max: number, maxPerAddress: number) {
-    this.max = max;
-    this.maxPerAddress = maxPerAddress;
+  constructor(options: Limits) {
+    this.#options = options;
+  }
+
+  get max(): number {
+    return this.#options.maxConnections;
   }
 
   get open(): number {
@@ -24,7 +30,7 @@ export class ConnectionLimits {
     if (this.#open >= this.max) return 'service-full';
     const key = limitKey(address);
     const count = this.#perAddress.get(key) ?? 0;
-    if (count >= this.maxPerAddress && !isLoopback(address)) return 'address-full';
+    if (count >= this.#options.maxConnectionsPerAddress && !isLoopback(address)) return 'address-full';
     this.#perAddress.set(key, count + 1);
     this.#open++;
     return 'taken';

@@ -45,7 +45,7 @@ class ServiceListener implements Listener {
     this.service = options.service;
     this.#options = options;
     this.#deps = deps;
-    this.#limits = new ConnectionLimits(options.maxConnections, options.maxConnectionsPerAddress);
+    this.#limits = new ConnectionLimits(options);
   }
 
   get connections(): number {

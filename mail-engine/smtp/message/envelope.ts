@@ -1,0 +1,45 @@
+import type { IntakeEnvelope } from '#engine/intake/types.ts';
+import { formatReceived } from '#engine/wire/smtp/received.ts';
+import type { MailTransaction, SmtpSession } from '../types.ts';
+
+/** Unique over all connections: connection id and message number. */
+function nextRef(session: SmtpSession): string {
+  session.messages += 1;
+  return `${session.connection.id}-${session.messages}`;
+}
+
+function receivedField(session: SmtpSession, transaction: MailTransaction, ref: string): string {
+  const { connection, deps, helo, account } = session;
+  return formatReceived({
+    helo: helo?.name ?? 'unknown',
+    extended: helo?.extended ?? false,
+    peer: connection.peer.address,
+    hostname: deps.hostname,
+    tls: connection.tls,
+    authenticated: account !== null,
+    smtpUtf8: transaction.parameters.smtpUtf8,
+    id: ref,
+    recipient: transaction.accepted === 1 ? transaction.firstRecipient : undefined,
+    at: deps.now(),
+  });
+}
+
+/** The session's transaction as intake takes it; only called with recipients there. */
+export function createEnvelope(session: SmtpSession): IntakeEnvelope {
+  const { transaction, account, connection, deps } = session;
+  if (transaction === null) throw new Error('a message without a transaction');
+  const { parameters, sender, recipients } = transaction;
+  const ref = nextRef(session);
+  return {
+    sender,
+    recipients,
+    ref,
+    received: receivedField(session, transaction, ref),
+    peer: connection.peer.address,
+    maxBytes: deps.settings().maxMessageBytes,
+    smtpUtf8: parameters.smtpUtf8,
+    ...(account !== null && { accountId: account.accountId }),
+    ...(parameters.envId !== undefined && { envId: parameters.envId }),
+    ...(parameters.ret !== undefined && { ret: parameters.ret }),
+  };
+}

@@ -1,0 +1,30 @@
+import { ConnectionError } from '#engine/net/types.ts';
+import { closingReply, type Reply } from '../reply.ts';
+import type { SmtpSession } from '../types.ts';
+import type { IncomingMessage } from './incoming-message.ts';
+
+const READ_BYTES = 64 * 1024;
+
+/**
+ * Reads the `size` octets of one BDAT into `message`, or drops them where there is none. Resolves to a closing reply where so
+ * much would be dropped that it is not worth it, else to null.
+ */
+export async function receiveChunk(
+  session: SmtpSession,
+  message: IncomingMessage | null,
+  size: number,
+): Promise<Reply | null> {
+  const { connection, limits, deps } = session;
+  const deadline = deps.now().getTime() + limits.messageTimeoutMs;
+  if (message === null && size > limits.drainBytes) {
+    return closingReply(503, '5.5.1', 'Bad sequence of commands, closing the connection');
+  }
+  for (let missing = size; missing > 0; ) {
+    const bytes = await connection.readSome(Math.min(missing, READ_BYTES), limits.dataTimeoutMs);
+    missing -= bytes.length;
+    await message?.writeChecked(bytes);
+    if (message?.isHopeless) return closingReply(552, '5.3.4', 'Message too big, closing the connection');
+    if (deps.now().getTime() > deadline) throw new ConnectionError('timeout', 'the message took too long');
+  }
+  return null;
+}

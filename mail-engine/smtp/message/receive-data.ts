@@ -1,0 +1,32 @@
+/** Reads what follows 354 up to the final dot, spoilt or not, and nothing beyond it. */
+import { ConnectionError } from '#engine/net/types.ts';
+import { DataDecoder } from '#engine/wire/smtp/data-decoder.ts';
+import { closingReply, type Reply } from '../reply.ts';
+import type { SmtpSession } from '../types.ts';
+import type { IncomingMessage } from './incoming-message.ts';
+
+const READ_BYTES = 64 * 1024;
+
+function join(pieces: readonly Buffer[]): Buffer {
+  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+}
+
+export async function receiveData(session: SmtpSession, message: IncomingMessage): Promise<Reply> {
+  const { connection, limits, deps } = session;
+  const decoder = new DataDecoder(limits.dataLineBytes);
+  const deadline = deps.now().getTime() + limits.messageTimeoutMs;
+  for (;;) {
+    const chunk = await connection.readSome(READ_BYTES, limits.dataTimeoutMs);
+    const pieces: Buffer[] = [];
+    const end = decoder.decode(chunk, (piece) => pieces.push(piece));
+    if (decoder.problem !== null) await message.spoil(decoder.problem);
+    // One write a chunk, however many lines began with a period. A spoilt chunk only counts.
+    await message.write(decoder.problem === null ? join(pieces) : chunk);
+    if (end !== undefined) {
+      if (end < chunk.length) connection.unread(chunk.subarray(end));
+      return await message.accept();
+    }
+    if (message.isHopeless) return closingReply(552, '5.3.4', 'Message too big, closing the connection');
+    if (deps.now().getTime() > deadline) throw new ConnectionError('timeout', 'the message took too long');
+  }
+}

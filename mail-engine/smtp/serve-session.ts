@@ -1,0 +1,129 @@
+/**
+ * The session loop: reads a command line, enforces the command's flags, runs it, answers once. Output is corked, so the replies
+ * to a pipelined group leave together (RFC 2920 §3.2); the connection sends them as soon as input has to be waited for.
+ *
+ * One funnel turns what goes wrong into a reply: syntax and refusals into theirs, limits, deadlines and shutdown into 421, anything
+ * unexpected into 451 with the connection's id. A session that is refused too often is ended.
+ */
+import { type Connection, ConnectionError } from '#engine/net/types.ts';
+import { parseCommandLine } from '#engine/wire/smtp/command-line.ts';
+import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
+import { COMMANDS } from './command-table.ts';
+import { closingReply, formatReply, type Reply, refuse, reply, SmtpRefusal } from './reply.ts';
+import { resetTransaction, stateOf } from './session-state.ts';
+import {
+  SMTP_LIMITS,
+  type SmtpCommand,
+  type SmtpDeps,
+  type SmtpRole,
+  type SmtpSession,
+  type SmtpState,
+} from './types.ts';
+
+const OUT_OF_SEQUENCE: Readonly<Record<SmtpState, string>> = {
+  start: 'EHLO first',
+  ready: 'MAIL first',
+  mail: 'RCPT first',
+  rcpt: 'A transaction is under way',
+  chunks: 'A message is under way: BDAT LAST or RSET first',
+};
+
+/** How much of a line that is too long is skipped before the session is given up. */
+const SKIP_BYTES = 1024 * 1024;
+const LF = 0x0a;
+
+function createSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): SmtpSession {
+  return {
+    connection,
+    role,
+    deps,
+    limits: { ...SMTP_LIMITS, ...deps.limits },
+    helo: null,
+    account: null,
+    transaction: null,
+    messages: 0,
+    errors: 0,
+    unknownRecipients: 0,
+    failedLogins: 0,
+  };
+}
+
+function requireAllowed(session: SmtpSession, command: SmtpCommand): void {
+  if (command.needsAuth && session.role === 'submission' && session.account === null) {
+    const inClear = session.connection.tls === null && session.deps.settings().requiresTls;
+    throw refuse(530, '5.7.0', inClear ? 'STARTTLS first' : 'Sign in first');
+  }
+  const state = stateOf(session);
+  if (!command.states.includes(state)) throw refuse(503, '5.5.1', OUT_OF_SEQUENCE[state]);
+}
+
+async function runLine(session: SmtpSession, line: Buffer): Promise<Reply> {
+  const { verb, argument } = parseCommandLine(line);
+  const command = COMMANDS.get(verb);
+  if (command === undefined) throw refuse(500, '5.5.1', 'Command not recognized');
+  requireAllowed(session, command);
+  return await command.prepare(argument, session)();
+}
+
+/** Reads to the end of an over-long line, so that its rest is not taken for commands. */
+async function skipLine(session: SmtpSession): Promise<Reply> {
+  const { connection, limits } = session;
+  for (let skipped = 0; skipped < SKIP_BYTES; ) {
+    const bytes = await connection.readSome(64 * 1024, limits.commandTimeoutMs);
+    const lf = bytes.indexOf(LF);
+    if (lf >= 0) {
+      connection.unread(bytes.subarray(lf + 1));
+      return reply(500, '5.5.2', 'Line too long');
+    }
+    skipped += bytes.length;
+  }
+  return closingReply(421, '4.7.0', 'Line too long, closing the connection');
+}
+
+/** The one reply to what went wrong; rethrows where nobody is left to hear it. */
+function replyToFailure(session: SmtpSession, error: unknown): Reply {
+  if (error instanceof SmtpRefusal) return error.reply;
+  if (error instanceof SmtpSyntaxError) return reply(error.code, error.enhanced, error.message);
+  if (error instanceof ConnectionError) {
+    if (error.code === 'timeout') return closingReply(421, '4.4.2', 'Timeout, closing the connection');
+    if (error.code === 'shutdown') return closingReply(421, '4.3.2', 'Server is stopping, try again');
+    throw error;
+  }
+  session.connection.log.error({ err: error }, 'command failed');
+  return reply(451, '4.3.0', `Something went wrong here (${session.connection.id})`);
+}
+
+async function runNext(session: SmtpSession): Promise<Reply> {
+  const { connection, limits } = session;
+  try {
+    const line = await connection.readLine(limits.commandBytes, limits.commandTimeoutMs).catch((error: unknown) => {
+      if (error instanceof ConnectionError && error.code === 'line-too-long') return null;
+      throw error;
+    });
+    return line === null ? await skipLine(session) : await runLine(session, line);
+  } catch (error) {
+    return replyToFailure(session, error);
+  }
+}
+
+function countError(session: SmtpSession, answer: Reply): Reply {
+  if (answer.code < 500 || answer.closes) return answer;
+  session.errors += 1;
+  if (session.errors <= session.limits.errors) return answer;
+  return closingReply(421, '4.7.0', 'Too many errors, closing the connection');
+}
+
+export async function serveSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): Promise<void> {
+  const session = createSession(connection, role, deps);
+  connection.cork();
+  try {
+    await connection.write(formatReply(reply(220, null, `${deps.hostname} ESMTP`)));
+    for (;;) {
+      const answer = countError(session, await runNext(session));
+      await connection.write(formatReply(answer));
+      if (answer.closes) return;
+    }
+  } finally {
+    await resetTransaction(session);
+  }
+}

@@ -1,0 +1,121 @@
+/** What the SMTP services need, and what a session knows. */
+import type { Intake, IntakeRecipient } from '#engine/intake/types.ts';
+import type { Connection } from '#engine/net/types.ts';
+import type { MailParameters } from '#engine/wire/smtp/parameters.ts';
+import type { AuthenticatedAccount, Authenticator, Directory } from '#server/directory/types.ts';
+import type { IncomingMessage } from './message/incoming-message.ts';
+import type { Reply } from './reply.ts';
+
+/** `mx` takes mail for us from anybody; `submission` takes mail for anybody from our users (RFC 6409). */
+export type SmtpRole = 'mx' | 'submission';
+
+/** Settings an admin may change while sessions are open: asked for at every use. */
+export interface SmtpSettings {
+  maxMessageBytes: number;
+  maxRecipients: number;
+  /** Sign-in needs TLS. */
+  requiresTls: boolean;
+}
+
+export interface SmtpLimits {
+  /** Longest command line, its end included; AUTH responses may need 12288 (RFC 4954 §4). */
+  commandBytes: number;
+  /** Longest line of a message; see `wire/smtp/data-decoder.ts`. */
+  dataLineBytes: number;
+  /** Bytes of a message already refused that are still read to find its end. */
+  drainBytes: number;
+  /** RFC 5321 §4.5.3.2.7 and §4.5.3.2.5. */
+  commandTimeoutMs: number;
+  dataTimeoutMs: number;
+  /** All of one message, however it drips in. */
+  messageTimeoutMs: number;
+  /** Refused commands, refused recipients and failed sign-ins a session may have. */
+  errors: number;
+  unknownRecipients: number;
+  failedLogins: number;
+}
+
+export const SMTP_LIMITS: SmtpLimits = {
+  commandBytes: 12_288,
+  dataLineBytes: 64 * 1024,
+  drainBytes: 64 * 1024 * 1024,
+  commandTimeoutMs: 300_000,
+  dataTimeoutMs: 180_000,
+  messageTimeoutMs: 3_600_000,
+  errors: 20,
+  unknownRecipients: 20,
+  failedLogins: 3,
+};
+
+export interface SmtpDeps {
+  hostname: string;
+  intake: Intake;
+  directory: Directory;
+  authenticator: Authenticator;
+  settings: () => SmtpSettings;
+  now: () => Date;
+  /** Overrides of `SMTP_LIMITS`. */
+  limits?: Partial<SmtpLimits>;
+}
+
+/** One mail transaction (RFC 5321 §3.3): from MAIL until it is accepted, refused or reset. */
+export interface MailTransaction {
+  /** Empty for the null reverse-path. */
+  sender: string;
+  parameters: MailParameters;
+  recipients: IntakeRecipient[];
+  /** Forward-paths accepted, and the first of them. */
+  accepted: number;
+  firstRecipient: string;
+  /** Set once BDAT has begun. */
+  incoming: IncomingMessage | null;
+}
+
+/** start: no EHLO yet; ready: no transaction; mail: a sender; rcpt: a recipient too; chunks: BDAT has begun. */
+export type SmtpState = 'start' | 'ready' | 'mail' | 'rcpt' | 'chunks';
+
+export interface SmtpSession {
+  readonly connection: Connection;
+  readonly role: SmtpRole;
+  readonly deps: SmtpDeps;
+  readonly limits: SmtpLimits;
+  helo: { name: string; extended: boolean } | null;
+  account: AuthenticatedAccount | null;
+  transaction: MailTransaction | null;
+  messages: number;
+  errors: number;
+  unknownRecipients: number;
+  failedLogins: number;
+}
+
+/** A command as the session loop sees it; the loop enforces the flags, `prepare` parses everything before anything acts. */
+export interface SmtpCommand {
+  name: string;
+  states: readonly SmtpState[];
+  /** On submission: refused until the client has signed in. */
+  needsAuth: boolean;
+  prepare: (argument: string, session: SmtpSession) => () => Promise<Reply>;
+}
+
+interface CommandDefinition<Arguments> {
+  name: string;
+  states: readonly SmtpState[];
+  needsAuth?: boolean;
+  parse: (argument: string, session: SmtpSession) => Arguments;
+  run: (session: SmtpSession, parsed: Arguments) => Promise<Reply>;
+}
+
+export function defineCommand<Arguments>(definition: CommandDefinition<Arguments>): SmtpCommand {
+  const { name, states, needsAuth = false, parse, run } = definition;
+  return {
+    name,
+    states,
+    needsAuth,
+    prepare: (argument, session) => {
+      const parsed = parse(argument, session);
+      return () => run(session, parsed);
+    },
+  };
+}
+
+export const EVERY_STATE: readonly SmtpState[] = ['start', 'ready', 'mail', 'rcpt', 'chunks'];
