@@ -48,6 +48,5 @@ function decodeQ(payload: string): Buffer {
 function flush(word: Word | undefined): string {
   if (word === undefined) return '';
   // Line ends and NUL inside an encoded-word would break out of the one line a header value is.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
   return decodeCharset(word.bytes, word.charset).replace(/[\r\n\0]+/g, ' ');
 }

@@ -53,8 +53,9 @@ function isReadable(part: MimePart): boolean {
 function previewOf(bytes: Buffer, part: MimePart): string {
   const charset = part.parameters.find(([name]) => name === 'charset')?.[1] ?? '';
   const decoded = decodeCharset(decodeTransfer(bytes, part.encoding), charset, true);
-  const text = part.subtype === 'html' ? htmlToText(decoded, 4 * MAX_CHARACTERS) : decoded.slice(0, 8 * MAX_CHARACTERS);
-  return foldText(text);
+  if (part.subtype === 'html') return foldText(htmlToText(decoded, 4 * MAX_CHARACTERS));
+  const first = foldText(decoded.slice(0, 2 * MAX_CHARACTERS));
+  return first.length < MAX_CHARACTERS ? foldText(decoded) : first;
 }
 
 /** White space folded, cut at 200 characters without splitting one. */

@@ -59,65 +59,70 @@ class QuotedPrintableDecoder implements TransferDecoder {
     const input = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk]);
     const cut = heldFrom(input);
     this.held = Buffer.from(input.subarray(cut));
-    return decodeLines(input.subarray(0, cut));
+    return decodeLines(input.subarray(0, cut), false);
   }
 
   end(): Buffer {
-    const rest = decodeLines(this.held);
+    const rest = decodeLines(this.held, true);
     this.held = EMPTY;
     return rest;
   }
 }
 
-/** Where an unfinished `=…` at the end begins; the input's length where there is none. At most 64 bytes are held. */
+/** Blanks at the end of a chunk held back at most: they vanish where a line end follows. */
+const MAX_HELD = 256;
+
+/** Where an unfinished escape, soft break or run of blanks at the end begins; the input's length where there is none. */
 function heldFrom(input: Buffer): number {
-  for (let position = input.length - 1; position >= Math.max(0, input.length - 64); position--) {
-    const code = input[position] as number;
-    if (code === EQUALS) return position;
-    const unfinished = code === 0x20 || code === 0x09 || code === CR || position === input.length - 1;
-    if (!unfinished || code === LF) return input.length;
-  }
-  return input.length;
+  let start = input.length;
+  while (start > 0 && input.length - start < MAX_HELD && isBlankOrCr(input[start - 1])) start--;
+  if (input[start - 1] === EQUALS) return start - 1;
+  return start === input.length && input[start - 2] === EQUALS ? start - 2 : start;
 }
 
-function decodeLines(input: Buffer): Buffer {
+function isBlankOrCr(code: number | undefined): boolean {
+  return code === 0x20 || code === 0x09 || code === CR;
+}
+
+/** `final`: nothing follows, so an `=` at the very end is a soft break. */
+function decodeLines(input: Buffer, final: boolean): Buffer {
   const output = Buffer.allocUnsafe(input.length);
   let size = 0;
+  /** Output before this is no literal blank at the end of the line so far. */
+  let kept = 0;
   for (let position = 0; position < input.length; position++) {
     const code = input[position] as number;
-    if (code === LF) size = trimBlanks(output, size);
     if (code !== EQUALS) {
+      if (code === LF) size = dropBlanks(output, kept, size);
       output[size++] = code;
+      if (!isBlankOrCr(code)) kept = size;
       continue;
     }
     const high = hexValue(input[position + 1]);
     const low = hexValue(input[position + 2]);
+    const lineEnd = softBreakEnd(input, position + 1, final);
     if (high >= 0 && low >= 0) {
       output[size++] = (high << 4) | low;
       position += 2;
-      continue;
-    }
-    const lineEnd = softBreakEnd(input, position + 1);
-    if (lineEnd === -1) output[size++] = code;
+    } else if (lineEnd === -1) output[size++] = code;
     else position = lineEnd - 1;
+    kept = size;
   }
   return output.subarray(0, size);
 }
 
-/** Removes white space before the line end about to be written; the CR of that line end stays. */
-function trimBlanks(output: Buffer, size: number): number {
-  const hasCr = output[size - 1] === CR && size > 0;
-  let end = hasCr ? size - 1 : size;
-  while (end > 0 && (output[end - 1] === 0x20 || output[end - 1] === 0x09)) end--;
-  if (hasCr) output[end++] = CR;
-  return end;
+/** Leaves of the blanks in [kept, size), which a line end follows, only the CR of that line end. */
+function dropBlanks(output: Buffer, kept: number, size: number): number {
+  if (size === kept || output[size - 1] !== CR) return kept;
+  output[kept] = CR;
+  return kept + 1;
 }
 
 /** Behind the line end of a soft break whose `=` was before `position`; -1 where it is no soft break. */
-function softBreakEnd(input: Buffer, position: number): number {
+function softBreakEnd(input: Buffer, position: number, final: boolean): number {
   let end = position;
   while (input[end] === 0x20 || input[end] === 0x09) end++;
-  if (end >= input.length) return end;
+  if (end >= input.length) return final ? end : -1;
   if (input[end] === CR && input[end + 1] === LF) return end + 2;
   return input[end] === LF ? end + 1 : -1;
 }

@@ -1,0 +1,84 @@
+/** Real and torturous messages; they are kept beside the project, so these tests need that folder. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { renderBody, renderBodyStructure, renderEnvelope } from './imap-structure.ts';
+import { createMimeScanner, scanMessage } from './scanner.ts';
+import { resolveSection } from './sections.ts';
+import type { MessageFacts, MimePart } from './types.ts';
+
+const FOLDER = new URL('../../../../shared/corpora/mime', import.meta.url).pathname;
+const present = existsSync(FOLDER);
+const files = present
+  ? readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.eml'))
+  : [];
+
+function inChunks(source: Buffer, size: number): MessageFacts {
+  const scanner = createMimeScanner();
+  for (let at = 0; at < source.length; at += size) scanner.write(source.subarray(at, at + size));
+  return scanner.finish();
+}
+
+function countLines(source: Buffer, start: number, end: number): number {
+  return source.toString('latin1', start, end).split('\n').length - 1;
+}
+
+function expectInvariants(part: MimePart, source: Buffer): void {
+  expect([part.start, part.bodyStart, part.end]).toEqual([part.start, part.bodyStart, part.end].sort((a, b) => a - b));
+  expect(part.lines).toBe(countLines(source, part.bodyStart, part.end));
+  let previousEnd = part.bodyStart;
+  for (const child of part.children) {
+    expect(child.start).toBeGreaterThanOrEqual(previousEnd);
+    expect(child.end).toBeLessThanOrEqual(part.end);
+    if (part.type === 'multipart') expectBoundaryBefore(child, part, source);
+    previousEnd = child.end;
+    expectInvariants(child, source);
+  }
+}
+
+/** Between a part and what is before it stands exactly one delimiter line. */
+function expectBoundaryBefore(child: MimePart, parent: MimePart, source: Buffer): void {
+  const boundary = parent.parameters.find(([name]) => name === 'boundary')?.[1].trimEnd();
+  const lineStart = source.lastIndexOf('\n', child.start - 2) + 1;
+  const line = source.toString('utf8', lineStart, child.start);
+  expect(line.trimEnd()).toBe(`--${boundary}`);
+}
+
+/** Every part addressed by its number gives the bytes the tree says. */
+function expectSections(container: MimePart, facts: MessageFacts, path: readonly number[]): void {
+  const parts = container.type === 'multipart' ? container.children : [container];
+  for (const [index, part] of parts.entries()) {
+    const number = [...path, index + 1];
+    expect(resolveSection(facts.root, facts.headSize, number, 'body')).toEqual({
+      start: part.bodyStart,
+      end: part.end,
+    });
+    expect(resolveSection(facts.root, facts.headSize, number, 'mime')).toEqual({
+      start: part.start,
+      end: part.bodyStart,
+    });
+    const embedded = part.type === 'message' ? part.children[0] : undefined;
+    if (embedded !== undefined) expectSections(embedded, facts, number);
+    else if (part.type === 'multipart' && part !== container) expectSections(part, facts, number);
+  }
+}
+
+describe.skipIf(!present)(present ? 'corpora' : 'corpora: skipped, there is no ../shared/corpora/mime', () => {
+  test('there are messages', () => expect(files.length).toBeGreaterThan(200));
+
+  test.each(files)('%s', (name) => {
+    const source = readFileSync(join(FOLDER, name));
+    const facts = scanMessage(source);
+    expect(facts.root).toMatchObject({ start: 0, bodyStart: facts.headSize, end: source.length });
+    expectInvariants(facts.root, source);
+    expectSections(facts.root, facts, []);
+    for (const size of [1, 2, 3, 7, 61, 1000]) expect(inChunks(source, size)).toEqual(facts);
+    for (const rendered of [
+      renderEnvelope(facts.imapEnvelope),
+      renderBody(facts.root),
+      renderBodyStructure(facts.root),
+    ]) {
+      expect(`${rendered.at(0)} ${rendered.at(-1)}`).toBe('40 41');
+    }
+  });
+});
