@@ -98,7 +98,15 @@ export interface StoreTransaction {
   move(folderId: FolderId, uids: readonly Uid[], targetName: string): Promise<CopyResult>;
 }
 
-export type StoreErrorCode = 'nonexistent' | 'already-exists' | 'cannot' | 'over-quota' | 'too-big' | 'limit';
+/** `unavailable` is worth a retry: nothing was kept. */
+export type StoreErrorCode =
+  | 'nonexistent'
+  | 'already-exists'
+  | 'cannot'
+  | 'over-quota'
+  | 'too-big'
+  | 'limit'
+  | 'unavailable';
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode;

@@ -1,0 +1,95 @@
+/** One message on its way in. States: receiving → finished → committed, or aborted / failed from any of them; a failure stays. */
+import type { Committer } from '#engine/store/batch/committer.ts';
+import { type Member, type Receipt, RefusedError } from '#engine/store/batch/types.ts';
+import type { BlobWriter } from '#engine/store/blob/blob-writer.ts';
+import type { MessageFacts } from '#engine/wire/mime/types.ts';
+import { requireNoLoop } from './loop.ts';
+import { buildMember } from './member.ts';
+import { type IntakeEnvelope, IntakeError, type IntakeResult, type IntakeTransaction } from './types.ts';
+
+interface Collaborators {
+  blob: BlobWriter;
+  committer: Committer;
+  now: () => Date;
+  queueLifetimeMs: number;
+  onQueued?: () => void;
+}
+
+function toIntakeError(error: unknown): IntakeError {
+  if (error instanceof IntakeError) return error;
+  if (error instanceof RefusedError && error.reason === 'over-quota') {
+    return new IntakeError('over-quota', 'Every recipient is over quota.');
+  }
+  const failure = new IntakeError('unavailable', 'The message could not be stored now.');
+  failure.cause = error;
+  return failure;
+}
+
+export class OpenIntake implements IntakeTransaction {
+  readonly #envelope: IntakeEnvelope;
+  readonly #with: Collaborators;
+  #failure: IntakeError | undefined;
+  #committed = false;
+
+  constructor(envelope: IntakeEnvelope, collaborators: Collaborators) {
+    this.#envelope = envelope;
+    this.#with = collaborators;
+  }
+
+  write(chunk: Buffer): Promise<void> {
+    return this.#guard(async () => {
+      if (this.#with.blob.size + chunk.length > this.#envelope.maxBytes) {
+        throw new IntakeError('too-big', 'The message is too big.');
+      }
+      await this.#with.blob.write(chunk);
+    });
+  }
+
+  finish(): Promise<MessageFacts> {
+    return this.#guard(async () => {
+      const facts = await this.#with.blob.finish();
+      requireNoLoop(facts, this.#envelope.recipients);
+      return facts;
+    });
+  }
+
+  async commit(extraHeader = ''): Promise<IntakeResult> {
+    const facts = await this.finish();
+    const receipt = await this.#guard(() => this.#submit(facts, extraHeader));
+    if (receipt.queued > 0) this.#with.onQueued?.();
+    return { blobId: receipt.blobId, queued: receipt.queued, stored: receipt.stored.length };
+  }
+
+  async abort(): Promise<void> {
+    if (this.#committed) return;
+    this.#failure ??= new IntakeError('aborted', 'The message was aborted.');
+    await this.#with.blob.abort();
+  }
+
+  async #submit(facts: MessageFacts, extraHeader: string): Promise<Receipt> {
+    const { blob, committer, now, queueLifetimeMs } = this.#with;
+    if (this.#committed) throw new IntakeError('aborted', 'The message is committed already.');
+    this.#committed = true;
+    const member: Member = buildMember({
+      envelope: this.#envelope,
+      blob: blob.take(),
+      facts,
+      extraHeader,
+      now: now(),
+      queueLifetimeMs,
+    });
+    return committer.submit(member);
+  }
+
+  /** The first failure is kept, and frees what was stored. */
+  async #guard<T>(act: () => Promise<T>): Promise<T> {
+    if (this.#failure) throw this.#failure;
+    try {
+      return await act();
+    } catch (error) {
+      this.#failure ??= toIntakeError(error);
+      await this.#with.blob.abort().catch(() => undefined); // the sweeper finds it
+      throw this.#failure;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/** APPEND and drafts: bytes are kept as the client sent them, committed together with what is delivered at the same time. */
+import type { Pool } from 'pg';
+import type { Committer } from './batch/committer.ts';
+import { RefusedError } from './batch/types.ts';
+import { type BlobWriter, createBlobWriter } from './blob/blob-writer.ts';
+import { canonicalName } from './folders/folder-name.ts';
+import { findFolder, readUsage } from './folders/read-folders.ts';
+import { distinctKeywords } from './transaction/flag-change.ts';
+import { type AccountId, type AppendOptions, type AppendWriter, type Store, StoreError } from './types.ts';
+
+const APPEND_BYTES = 256 * 1024 * 1024;
+const NO_PREFIX = Buffer.alloc(0);
+
+interface Collaborators {
+  pool: Pool;
+  committer: Committer;
+}
+
+function toStoreError(error: unknown): unknown {
+  if (!(error instanceof RefusedError)) return error;
+  if (error.reason === 'over-quota') return new StoreError('over-quota', 'The message does not fit the quota.');
+  if (error.reason === 'nonexistent') return new StoreError('nonexistent', 'There is no such folder.');
+  return new StoreError('unavailable', 'The message could not be stored now.');
+}
+
+class FolderAppend implements AppendWriter {
+  readonly #committer: Committer;
+  readonly #blob: BlobWriter;
+  readonly #accountId: AccountId;
+  readonly #folderName: string;
+  readonly #options: AppendOptions;
+
+  constructor({ pool, committer }: Collaborators, accountId: AccountId, folderName: string, options: AppendOptions) {
+    this.#committer = committer;
+    this.#blob = createBlobWriter(pool);
+    this.#accountId = accountId;
+    this.#folderName = folderName;
+    this.#options = options;
+  }
+
+  async write(chunk: Buffer): Promise<void> {
+    if (this.#blob.size + chunk.length > APPEND_BYTES) throw new StoreError('too-big', 'The message is too big.');
+    await this.#blob.write(chunk);
+  }
+
+  async commit(): Promise<{ uidValidity: number; uid: number }> {
+    const { flags, keywords, internalDate } = this.#options;
+    try {
+      await this.#blob.finish();
+      const receipt = await this.#committer.submit({
+        blob: this.#blob.take(),
+        placements: [
+          {
+            accountId: this.#accountId,
+            folderName: this.#folderName,
+            prefix: NO_PREFIX,
+            flags,
+            keywords: distinctKeywords(keywords),
+            internalDate,
+            delivery: null,
+          },
+        ],
+        queue: null,
+        trace: null,
+      });
+      const [copy] = receipt.stored;
+      if (!copy) throw new StoreError('unavailable', 'The message could not be stored now.');
+      return { uidValidity: copy.uidValidity, uid: copy.uid };
+    } catch (error) {
+      await this.#blob.abort();
+      throw toStoreError(error);
+    }
+  }
+
+  abort(): Promise<void> {
+    return this.#blob.abort();
+  }
+}
+
+/** Refused early: a folder that is not there, and an announced size that the quota cannot take. */
+export function createAppend(collaborators: Collaborators): Store['append'] {
+  return async (accountId, folderName, options) => {
+    const { pool } = collaborators;
+    if (!(await findFolder(pool, accountId, folderName))) {
+      throw new StoreError('nonexistent', 'There is no such folder.');
+    }
+    if (options.sizeBytes > APPEND_BYTES) throw new StoreError('too-big', 'The message is too big.');
+    const { quotaBytes, sizeBytes } = await readUsage(pool, accountId);
+    if (quotaBytes > 0 && sizeBytes + options.sizeBytes > quotaBytes) {
+      throw new StoreError('over-quota', 'The message does not fit the quota.');
+    }
+    return new FolderAppend(collaborators, accountId, canonicalName(folderName), options);
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * The statements of a batch. Each is prepared once per lane and takes whole columns as binary arrays.
+ * Locking: an account's mail is changed only under its `account_usage` row, taken in ascending order of account, so that no two
+ * transactions wait for each other; folder rows need no order below it.
+ */
+
+const LOCK = `SELECT u.account_id AS "accountId", u.size_bytes AS "usedBytes", a.quota_bytes AS "quotaBytes",
+    a.deleted_at IS NOT NULL AS deleted
+  FROM account_usage u JOIN account a ON a.id = u.account_id
+  WHERE u.account_id = ANY($1::bigint[]) ORDER BY u.account_id FOR NO KEY UPDATE OF u`;
+
+/** Leaves out accounts that another transaction holds. */
+export const LOCK_FREE_ACCOUNTS = { name: 'batch-lock-free', text: `${LOCK} SKIP LOCKED` };
+/** Waits for them, as long as `lock_timeout` allows. */
+export const LOCK_ACCOUNTS = { name: 'batch-lock', text: LOCK };
+
+/** Runs after the lock, as a statement of its own: its snapshot has what the lock's last holder committed. */
+export const READ_FOLDERS = {
+  name: 'batch-read-folders',
+  text: `SELECT f.account_id AS "accountId", f.id AS "folderId", f.name, f.uid_validity AS "uidValidity",
+      f.uid_next AS "uidNext", f.highest_modseq AS "highestModseq"
+    FROM (SELECT DISTINCT * FROM unnest($1::bigint[], $2::text[])) AS w (account_id, name)
+    JOIN folder f ON f.account_id = w.account_id AND f.name = w.name`,
+};
+
+export const INSERT_BLOBS = {
+  name: 'batch-insert-blobs',
+  text: `INSERT INTO blob (id, size, head_size, sha256, imap_envelope, imap_body, body_structure, structure, preview, thread_key)
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[],
+      $9::text[], $10::bigint[])`,
+};
+
+export const FINISH_BLOBS = {
+  name: 'batch-finish-blobs',
+  text: `UPDATE blob b SET ready = true, created_at = now(), size = v.size, head_size = v.head_size, sha256 = v.sha256,
+      imap_envelope = v.imap_envelope, imap_body = v.imap_body, body_structure = v.body_structure, structure = v.structure,
+      preview = v.preview, thread_key = v.thread_key
+    FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[],
+      $9::text[], $10::bigint[]) AS v (id, size, head_size, sha256, imap_envelope, imap_body, body_structure, structure,
+      preview, thread_key)
+    WHERE b.id = v.id AND NOT b.ready`,
+};
+
+export const INSERT_CHUNKS = {
+  name: 'batch-insert-chunks',
+  text: `INSERT INTO blob_chunk (blob_id, seq, data) SELECT * FROM unnest($1::bigint[], $2::int[], $3::bytea[])`,
+};
+
+export const GROW_FOLDERS = {
+  name: 'batch-grow-folders',
+  text: `UPDATE folder f SET uid_next = v.uid_next, highest_modseq = v.modseq, "exists" = f."exists" + v.added,
+      unseen = f.unseen + v.unseen, size = f.size + v.bytes
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
+      AS v (account_id, id, uid_next, modseq, added, unseen, bytes)
+    WHERE f.account_id = v.account_id AND f.id = v.id`,
+};
+
+export const INSERT_MESSAGES = {
+  name: 'batch-insert-messages',
+  text: `INSERT INTO message (account_id, folder_id, uid, blob_id, modseq, prefix, size, flags, keywords, internal_date, save_date,
+      thread_key)
+    SELECT account_id, folder_id, uid, blob_id, modseq, prefix, size, flags, keywords::text[], internal_date, now(), thread_key
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[], $7::bigint[], $8::smallint[],
+      $9::text[], $10::timestamptz[], $11::bigint[])
+      AS v (account_id, folder_id, uid, blob_id, modseq, prefix, size, flags, keywords, internal_date, thread_key)`,
+};
+
+export const GROW_USAGE = {
+  name: 'batch-grow-usage',
+  text: `UPDATE account_usage u SET size_bytes = u.size_bytes + v.bytes, messages = u.messages + v.messages
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS v (account_id, bytes, messages) WHERE u.account_id = v.account_id`,
+};
+
+export const INSERT_QUEUE_MESSAGES = {
+  name: 'batch-insert-queue-messages',
+  text: `INSERT INTO queue_message (id, blob_id, prefix, size, sender, env_id, ret, smtp_utf8, eight_bit, account_id, ref, expires_at)
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bool[],
+      $9::bool[], $10::bigint[], $11::text[], $12::timestamptz[])`,
+};
+
+export const INSERT_QUEUE_ENTRIES = {
+  name: 'batch-insert-queue-entries',
+  text: `INSERT INTO queue_entry (message_id, recipient, destination, notify, orcpt)
+    SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])`,
+};
+
+export const INSERT_TRACE = {
+  name: 'batch-insert-trace',
+  text: `INSERT INTO trace (kind, ref, account_id, domain_id, sender, recipient, peer)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[])`,
+};

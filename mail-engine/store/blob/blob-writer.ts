@@ -1,0 +1,138 @@
+/**
+ * Takes the bytes of one message, in pieces of any size, and learns their facts on the way. Up to `MEMORY_BYTES` stay in memory; a
+ * longer message goes to the database as it arrives, in chunks of `CHUNK_BYTES` under a blob that is not `ready`, and no more
+ * than two chunks are in memory then. Nothing refers to a pending blob: `abort` deletes it, and the sweeper one whose process died.
+ *
+ * The chunks' own commits do not wait for the disk (`synchronous_commit = off`): the commit that makes the blob ready does, and
+ * PostgreSQL's log is flushed up to it in order.
+ */
+import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
+import { createMimeScanner } from '#engine/wire/mime/scanner.ts';
+import type { MessageFacts } from '#engine/wire/mime/types.ts';
+import { type BlobFacts, blobFacts } from './blob-facts.ts';
+
+export const CHUNK_BYTES = 256 * 1024;
+export const MEMORY_BYTES = 1024 * 1024;
+const FIRST_BUFFER_BYTES = 16 * 1024;
+
+const BEGIN_PENDING = `INSERT INTO blob (ready) SELECT false FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local
+  RETURNING id`;
+const ADD_CHUNK = `INSERT INTO blob_chunk (blob_id, seq, data)
+  SELECT $1, $2, $3 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local`;
+const DROP_PENDING = 'DELETE FROM blob WHERE id = $1 AND NOT ready';
+
+/** A message's bytes and facts, ready to be committed: all in memory (`chunks`), or already stored under `pendingId`. */
+export interface FinishedBlob {
+  facts: BlobFacts;
+  pendingId: number | null;
+  chunks: readonly Buffer[];
+}
+
+export interface BlobWriter {
+  /** Resolves when more may come. The bytes are copied. */
+  write(bytes: Buffer): Promise<void>;
+  /** Bytes taken so far. */
+  readonly size: number;
+  finish(): Promise<MessageFacts>;
+  /** After `finish`. */
+  take(): FinishedBlob;
+  /** Forgets everything; the pending blob, if there is one, is deleted. */
+  abort(): Promise<void>;
+}
+
+export function createBlobWriter(pool: Pool): BlobWriter {
+  const hash = createHash('sha256');
+  const scanner = createMimeScanner();
+  const full: Buffer[] = [];
+  let current = Buffer.alloc(0);
+  let used = 0;
+  let size = 0;
+  let pendingId: number | null = null;
+  let stored = 0;
+  let flushing: Promise<void> = Promise.resolve();
+  let failed: unknown;
+  let finished: { facts: MessageFacts; blob: BlobFacts } | undefined;
+
+  async function storeChunk(data: Buffer): Promise<void> {
+    await pool.query({ name: 'blob-add-chunk', text: ADD_CHUNK, values: [pendingId, stored, data] });
+    stored += 1;
+  }
+
+  async function flushFull(): Promise<void> {
+    if (pendingId === null) {
+      const { rows } = await pool.query<{ id: number }>(BEGIN_PENDING);
+      pendingId = rows[0]?.id ?? null;
+    }
+    for (let chunk = full.shift(); chunk !== undefined; chunk = full.shift()) await storeChunk(chunk);
+  }
+
+  function startFlush(): void {
+    flushing = flushFull().catch((error: unknown) => {
+      failed = error;
+    });
+  }
+
+  function grow(wanted: number): void {
+    const next = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(FIRST_BUFFER_BYTES, current.length * 2, wanted)));
+    current.copy(next, 0, 0, used);
+    current = next;
+  }
+
+  function put(bytes: Buffer, from: number): number {
+    if (used === current.length && current.length < CHUNK_BYTES) grow(used + bytes.length - from);
+    const taken = bytes.copy(current, used, from);
+    used += taken;
+    if (used === CHUNK_BYTES) {
+      full.push(current);
+      current = Buffer.alloc(0);
+      used = 0;
+    }
+    return from + taken;
+  }
+
+  async function write(bytes: Buffer): Promise<void> {
+    hash.update(bytes);
+    scanner.write(bytes);
+    size += bytes.length;
+    for (let at = 0; at < bytes.length; ) {
+      at = put(bytes, at);
+      if (size > MEMORY_BYTES && full.length > 0) {
+        await flushing;
+        if (failed !== undefined) throw failed;
+        startFlush();
+      }
+    }
+  }
+
+  async function finish(): Promise<MessageFacts> {
+    if (finished) return finished.facts;
+    await flushing;
+    if (used > 0) full.push(current.subarray(0, used));
+    if (pendingId !== null && failed === undefined) {
+      startFlush();
+      await flushing;
+    }
+    if (failed !== undefined) throw failed;
+    const facts = scanner.finish();
+    finished = { facts, blob: blobFacts(facts, hash.digest()) };
+    return facts;
+  }
+
+  return {
+    write,
+    get size() {
+      return size;
+    },
+    finish,
+    take: () => {
+      if (!finished) throw new Error('the message is not finished');
+      return { facts: finished.blob, pendingId, chunks: pendingId === null ? full : [] };
+    },
+    abort: async () => {
+      await flushing;
+      full.length = 0;
+      if (pendingId !== null) await pool.query(DROP_PENDING, [pendingId]);
+    },
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * Composes the store: reads through `pool`, batches through pipelined connections of its own, other nodes' changes through one that
+ * listens. See docs/storage.md for the promise it keeps.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { createPool } from '#server/database/pool.ts';
+import { logger } from '#server/logger.ts';
+import { createAppend } from './append.ts';
+import { type Committer, createCommitter } from './batch/committer.ts';
+import { createIdSource } from './batch/id-source.ts';
+import type { FolderCommit } from './batch/types.ts';
+import { findFolder, listFolders, readUsage } from './folders/read-folders.ts';
+import { readExpungedSince } from './read/expunged.ts';
+import { openMessages } from './read/open-messages.ts';
+import { readRows } from './read/read-rows.ts';
+import { searchHeader } from './search/search-header.ts';
+import { searchText } from './search/search-text.ts';
+import { createAccountTurns } from './transaction/account-turns.ts';
+import { transact } from './transaction/transact.ts';
+import type { AccountId, Store } from './types.ts';
+import { createAnnouncer } from './views/announcer.ts';
+import { ChangeHub } from './views/change-hub.ts';
+import { startChangeListener } from './views/change-listener.ts';
+import type { CommittedChanges } from './views/types.ts';
+
+export interface StoreOptions {
+  /** Made by `createPool`. The store does not end it. */
+  pool: Pool;
+  /** URL of the same database, for the connections the store keeps to itself: batches, and LISTEN. */
+  listenUrl: string;
+  /** Batches written at once. */
+  lanes?: number;
+}
+
+/** The store, and what intake shares with it. */
+export interface MailStore extends Store {
+  readonly committer: Committer;
+  readonly pool: Pool;
+}
+
+const DEFAULT_LANES = 2;
+
+function toCommittedChanges(commits: readonly FolderCommit[]): CommittedChanges[] {
+  const byAccount = new Map<AccountId, CommittedChanges & { deltas: CommittedChanges['deltas'][number][] }>();
+  for (const { accountId, folderId, fromModseq, toModseq, uidNext, added } of commits) {
+    const committed = byAccount.get(accountId) ?? { accountId, deltas: [], folderChanges: [] };
+    byAccount.set(accountId, committed);
+    const changes = added.map((entry) => ({ kind: 'added', accountId, folderId, entry }) as const);
+    committed.deltas.push({ folderId, fromModseq, toModseq, uidNext, changes });
+  }
+  return [...byAccount.values()];
+}
+
+export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: StoreOptions): Promise<MailStore> {
+  const log = logger('store');
+  const warn = (error: unknown): void => log.warn({ err: error }, 'the store met an error');
+  const node = randomUUID();
+  const announcer = createAnnouncer(pool, node, warn);
+  const hub = new ChangeHub({ pool, announce: announcer.announce, onError: warn });
+  const batchPool = createPool({ connectionString: listenUrl, max: lanes + 1, pipeline: true });
+  const committer = createCommitter({
+    pool: batchPool,
+    lanes,
+    blobIds: createIdSource(pool, 'blob_id_seq'),
+    queueIds: createIdSource(pool, 'queue_message_id_seq'),
+    publish: (commits) => {
+      for (const changes of toCommittedChanges(commits)) hub.publish(changes);
+    },
+    onError: (error, members) => log.error({ err: error, members }, 'a batch failed'),
+  });
+  const listener = await startChangeListener({
+    url: listenUrl,
+    onAnnouncement: ({ node: from, accounts }) => {
+      if (from === node) return;
+      if (accounts === 'look') hub.lookAtEverything();
+      else for (const [accountId, folderIds] of accounts) hub.lookAt(accountId, folderIds);
+    },
+    onListening: () => hub.lookAtEverything(),
+    onError: warn,
+  });
+  const turns = createAccountTurns();
+
+  return {
+    pool,
+    committer,
+    listFolders: (accountId) => listFolders(pool, accountId),
+    findFolder: (accountId, name) => findFolder(pool, accountId, name),
+    openView: (accountId, folderId) => hub.openView(accountId, folderId),
+    subscribe: (accountId, listen) => hub.subscribe(accountId, listen),
+    transact: (accountId, run) =>
+      turns(accountId, () => transact(pool, accountId, run, (changes) => hub.publish(changes))),
+    append: createAppend({ pool, committer }),
+    readRows: (accountId, folderId, uids, fields) => readRows(pool, accountId, folderId, uids, fields),
+    openMessages: (accountId, folderId, uids) => openMessages(pool, accountId, folderId, uids),
+    readExpungedSince: (accountId, folderId, modseq) => readExpungedSince(pool, accountId, folderId, modseq),
+    searchText: (...wanted) => searchText(pool, ...wanted),
+    searchHeader: (...wanted) => searchHeader(pool, ...wanted),
+    readUsage: (accountId) => readUsage(pool, accountId),
+    close: async () => {
+      await committer.close();
+      await listener.close();
+      await announcer.close();
+      await batchPool.end();
+    },
+  };
+}

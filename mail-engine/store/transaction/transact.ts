@@ -1,0 +1,72 @@
+/**
+ * Runs a transaction on one account: locked, committed, and only then published. A caller's own error rolls back and passes through;
+ * a lock that somebody keeps too long, or a database that fails, is `StoreError('unavailable')`.
+ */
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import { type AccountId, StoreError, type StoreTransaction } from '../types.ts';
+import type { CommittedChanges } from '../views/types.ts';
+import { TransactionContext } from './context.ts';
+import { copy, move } from './copy-messages.ts';
+import { createFolder } from './create-folder.ts';
+import { deleteFolder } from './delete-folder.ts';
+import { removeMessages } from './expunge.ts';
+import { renameFolder } from './rename-folder.ts';
+import { setSubscribed } from './set-subscribed.ts';
+import { storeFlags } from './store-flags.ts';
+
+const BEGIN = `BEGIN; SET LOCAL lock_timeout = '30s'`;
+const LOCK = {
+  name: 'tx-lock-account',
+  text: 'SELECT 1 FROM account_usage WHERE account_id = $1 FOR NO KEY UPDATE',
+};
+
+function toTransaction(tx: TransactionContext): StoreTransaction {
+  return {
+    createFolder: (name, specialUse = null) => createFolder(tx, name, specialUse),
+    renameFolder: (from, to) => renameFolder(tx, from, to),
+    deleteFolder: (name) => deleteFolder(tx, name),
+    setSubscribed: (name, subscribed) => setSubscribed(tx, name, subscribed),
+    storeFlags: (folderId, uids, change, unchangedSince) => storeFlags(tx, folderId, uids, change, unchangedSince),
+    expunge: (folderId, uids, onlyDeleted) => removeMessages(tx, folderId, uids, onlyDeleted),
+    copy: (folderId, uids, targetName) => copy(tx, folderId, uids, targetName),
+    move: (folderId, uids, targetName) => move(tx, folderId, uids, targetName),
+  };
+}
+
+async function lockAccount(client: PoolClient, accountId: AccountId): Promise<void> {
+  await client.query(BEGIN);
+  const { rows } = await client.query({ ...LOCK, values: [accountId] });
+  if (rows.length === 0) throw new StoreError('nonexistent', 'There is no such account.');
+}
+
+function toStoreError(error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  return new StoreError('unavailable', `The database refused: ${error.code ?? error.message}`);
+}
+
+export async function transact<T>(
+  pool: Pool,
+  accountId: AccountId,
+  run: (tx: StoreTransaction) => Promise<T>,
+  publish: (changes: CommittedChanges) => void,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await lockAccount(client, accountId);
+    const tx = new TransactionContext(client, accountId);
+    const result = await run(toTransaction(tx));
+    const changes = tx.end();
+    const { command } = await client.query('COMMIT');
+    if (command !== 'COMMIT') throw new StoreError('unavailable', 'The transaction was rolled back.');
+    publish(changes);
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw toStoreError(error);
+  } finally {
+    client.release(broken);
+  }
+}

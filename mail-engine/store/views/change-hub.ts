@@ -1,0 +1,115 @@
+/**
+ * Carries committed changes to whom they concern: open views and account subscribers of this process at once, other nodes through
+ * the announcer. What other nodes announce is read from the database by modseq.
+ */
+import type { Pool } from 'pg';
+import { type AccountId, type Change, type FolderId, type FolderView, StoreError } from '../types.ts';
+import { AccountFeed } from './account-feed.ts';
+import { SharedView } from './shared-view.ts';
+import type { CommittedChanges } from './types.ts';
+
+export interface ChangeHubOptions {
+  pool: Pool;
+  /** Tells other nodes; must not throw. */
+  announce: (accountId: AccountId, folderId: FolderId) => void;
+  onError: (error: unknown) => void;
+}
+
+interface OpenFolder {
+  accountId: AccountId;
+  loading: Promise<SharedView | undefined>;
+  view?: SharedView;
+  handles: number;
+}
+
+/** The folder id that stands for "its list of folders changed". */
+export const FOLDER_LIST = 0;
+
+export class ChangeHub {
+  readonly #options: ChangeHubOptions;
+  readonly #open = new Map<FolderId, OpenFolder>();
+  readonly #feeds = new Map<AccountId, AccountFeed>();
+
+  constructor(options: ChangeHubOptions) {
+    this.#options = options;
+  }
+
+  async openView(accountId: AccountId, folderId: FolderId): Promise<FolderView> {
+    const { pool, onError } = this.#options;
+    let open = this.#open.get(folderId);
+    if (open?.accountId !== accountId) open = undefined;
+    if (!open) {
+      open = { accountId, loading: SharedView.load(pool, accountId, folderId, onError), handles: 0 };
+      this.#open.set(folderId, open);
+    }
+    const mine = open;
+    mine.handles += 1;
+    const release = (): void => {
+      mine.handles -= 1;
+      if (mine.handles === 0 && this.#open.get(folderId) === mine) this.#open.delete(folderId);
+    };
+    try {
+      const view = await mine.loading;
+      if (!view) throw new StoreError('nonexistent', 'There is no such folder.');
+      if (mine.view) await view.refresh();
+      mine.view = view;
+      return view.open(release);
+    } catch (error) {
+      release();
+      if (this.#open.get(folderId) === mine) this.#open.delete(folderId);
+      throw error;
+    }
+  }
+
+  subscribe(accountId: AccountId, listener: (changes: readonly Change[]) => void): () => void {
+    let feed = this.#feeds.get(accountId);
+    if (!feed) {
+      feed = new AccountFeed(this.#options.pool, accountId, this.#options.onError);
+      this.#feeds.set(accountId, feed);
+    }
+    const mine = feed;
+    const end = mine.subscribe(listener);
+    return () => {
+      end();
+      if (mine.isIdle && this.#feeds.get(accountId) === mine) this.#feeds.delete(accountId);
+    };
+  }
+
+  /** After a commit of this process. */
+  publish(committed: CommittedChanges): void {
+    const { accountId, deltas, folderChanges } = committed;
+    for (const delta of deltas) {
+      this.#withView(delta.folderId, accountId, (view) => view.apply(delta));
+      this.#options.announce(accountId, delta.folderId);
+    }
+    for (const change of folderChanges) {
+      this.#withView(change.folderId, accountId, (view) => view.applyFolderChange(change));
+      this.#options.announce(accountId, FOLDER_LIST);
+    }
+    this.#feeds.get(accountId)?.apply(committed);
+  }
+
+  /** Another node changed something in the account; `folderIds` undefined means anything. */
+  lookAt(accountId: AccountId, folderIds: readonly FolderId[] | undefined): void {
+    for (const [folderId, open] of this.#open) {
+      if (open.accountId !== accountId) continue;
+      if (folderIds && !folderIds.includes(folderId) && !folderIds.includes(FOLDER_LIST)) continue;
+      this.#withView(folderId, accountId, (view) => void view.refresh().catch(this.#options.onError));
+    }
+    this.#feeds.get(accountId)?.look();
+  }
+
+  /** Announcements may have been missed. */
+  lookAtEverything(): void {
+    const accounts = new Set([...this.#feeds.keys(), ...[...this.#open.values()].map(({ accountId }) => accountId)]);
+    for (const accountId of accounts) this.lookAt(accountId, undefined);
+  }
+
+  /** A view that is still loading gets what is committed meanwhile when it is there. */
+  #withView(folderId: FolderId, accountId: AccountId, act: (view: SharedView) => void): void {
+    const open = this.#open.get(folderId);
+    if (open?.accountId !== accountId) return;
+    if (open.view) act(open.view);
+    else void open.loading.then((view) => view && act(view)).catch(() => undefined); // told to who opens it
+  }
+}
