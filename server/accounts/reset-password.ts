@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { notFound } from '../actor/errors.ts';
+import { createAccountCredentials } from '../auth/password.ts';
+import { generatePassword, requireGoodPassword } from '../auth/password-rules.ts';
+import { revokeSessions } from '../auth/web-session.ts';
+import { idInput } from '../input/id.ts';
+import { defineOperation } from '../operation.ts';
+import { lockAccounts } from './require-account.ts';
+
+export interface ResetPassword {
+  address: string;
+  /** Where none was given; shown this once. */
+  generatedPassword: string | null;
+}
+
+/** Gives a mailbox another password and signs its owner out of webmail everywhere. */
+export const resetPassword = defineOperation({
+  name: 'accounts.resetPassword',
+  allow: ['admin', 'reseller', 'domain-owner'],
+  kind: 'write',
+  /** Without `password` one is generated. */
+  input: z.object({ id: idInput, password: z.string().optional() }),
+  run: async (context, { id, password }): Promise<ResetPassword> => {
+    const [account] = await lockAccounts(context, [id]);
+    if (!account) throw notFound('mailbox');
+    const generatedPassword = password === undefined ? generatePassword() : null;
+    const chosen = generatedPassword ?? password ?? '';
+    requireGoodPassword(chosen, account.address);
+    await context.db.account.update({ where: { id }, data: await createAccountCredentials(chosen) });
+    await revokeSessions(context, { accountId: id });
+    return { address: account.address, generatedPassword };
+  },
+  target: (_, { address }) => address,
+});

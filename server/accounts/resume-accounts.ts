@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { idsInput } from '../input/id.ts';
+import { defineOperation } from '../operation.ts';
+import { lockAccounts } from './require-account.ts';
+
+export const resumeAccounts = defineOperation({
+  name: 'accounts.resume',
+  allow: ['admin', 'reseller', 'domain-owner'],
+  kind: 'write',
+  input: z.object({ ids: idsInput }),
+  run: async (context, { ids }): Promise<{ addresses: string[] }> => {
+    const rows = await lockAccounts(context, ids);
+    await context.db.account.updateMany({ where: { id: { in: ids } }, data: { suspendedAt: null } });
+    return { addresses: rows.map((row) => row.address) };
+  },
+  target: (_, { addresses }) => addresses.join(', '),
+});

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { idsInput } from '../input/id.ts';
+import { defineOperation } from '../operation.ts';
+import { lockDomains } from './require-domain.ts';
+
+export const resumeDomains = defineOperation({
+  name: 'domains.resume',
+  allow: ['admin', 'reseller'],
+  kind: 'write',
+  input: z.object({ ids: idsInput }),
+  run: async (context, { ids }): Promise<{ names: string[] }> => {
+    const rows = await lockDomains(context, ids);
+    await context.db.domain.updateMany({ where: { id: { in: ids } }, data: { suspendedAt: null } });
+    return { names: rows.map((row) => row.name) };
+  },
+  target: (_, { names }) => names.join(', '),
+});
