@@ -95,6 +95,21 @@ CREATE TABLE message (
 CREATE INDEX message_account_id_folder_id_modseq_idx ON message (account_id, folder_id, modseq);
 CREATE INDEX message_blob_id_idx ON message (blob_id);
 
+-- Blobs that lost a referrer: the sweeper's candidates. The conflict is resolved by an update, which waits for a sweeper at work on
+-- the same blob, so that no candidate is lost.
+CREATE TABLE released_blob (
+  blob_id bigint PRIMARY KEY,
+  at      timestamptz NOT NULL DEFAULT now()
+);
+CREATE FUNCTION release_blobs() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO released_blob (blob_id) SELECT DISTINCT blob_id FROM removed ORDER BY blob_id
+    ON CONFLICT (blob_id) DO UPDATE SET at = excluded.at;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER message_release AFTER DELETE ON message REFERENCING OLD TABLE AS removed
+  FOR EACH STATEMENT EXECUTE FUNCTION release_blobs();
+
 CREATE TABLE expunged (
   account_id bigint NOT NULL,
   folder_id  bigint NOT NULL,
