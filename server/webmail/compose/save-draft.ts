@@ -35,7 +35,8 @@ export function removeDraft(mail: MailClient, saved: MessageRef): Promise<void> 
   return mail.inFolder(saved.folder, async (client) => {
     const message = await client.fetchOne(String(saved.uid), { uid: true, flags: true }, { uid: true });
     // Only ever a draft: a forged reference must not remove a letter.
-    if (message !== false && message.flags?.has('\\Draft')) await client.messageDelete(String(saved.uid), { uid: true });
+    if (message !== false && message.flags?.has('\\Draft'))
+      await client.messageDelete(String(saved.uid), { uid: true });
   });
 }
 

@@ -22,12 +22,14 @@ function encodeBearer(address: string, token: string): string {
   return Buffer.from(`n,a=${authzid},\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64');
 }
 
+const MECHANISM = 'OAUTHBEARER';
+
 interface SaslSession {
   sendCommand: (command: string) => Promise<{ status: number }>;
 }
 
 async function presentBearer(session: SaslSession, bearer: string): Promise<void> {
-  const reply = await session.sendCommand(`AUTH OAUTHBEARER ${bearer}`);
+  const reply = await session.sendCommand(`AUTH ${MECHANISM} ${bearer}`);
   // 334 carries the reason; a lone 0x01 ends the exchange (RFC 7628 §3.2.3).
   if (reply.status === 334) await session.sendCommand('AQ==');
   if (reply.status !== 235) throw Object.assign(new Error('submission refused the token'), { code: 'EAUTH' });
@@ -44,8 +46,8 @@ async function createSubmissionTransport(server: MailServer, identity: MailIdent
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 120_000,
-    auth: { user: identity.address, pass: '', method: 'OAUTHBEARER' },
-    customAuth: { OAUTHBEARER: (session: SaslSession) => presentBearer(session, bearer) },
+    auth: { user: identity.address, pass: '', method: MECHANISM },
+    customAuth: { [MECHANISM]: (session: SaslSession) => presentBearer(session, bearer) },
   });
 }
 

@@ -104,12 +104,12 @@ export class MailClient {
     if (this.#waiting.length >= this.#options.maxWaiting) {
       throw new OperationError('too-many-attempts', 'Too much at once. Wait a moment and try again.');
     }
-    await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    await new Promise<undefined>((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   #endTurn(): void {
     const next = this.#waiting.shift();
-    if (next) next.resolve();
+    if (next) next.resolve(undefined);
     else this.#lent -= 1;
   }
 

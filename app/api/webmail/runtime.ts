@@ -1,0 +1,40 @@
+/** Webmail's part of the web process: mail servers, connections and uploads, one of each, whatever bundle asks. */
+import { type AccessTokens, createAccessTokens } from '#server/auth/access-token.ts';
+import { logger } from '#server/logger.ts';
+import { createUploads, type Uploads } from '#server/webmail/compose/uploads.ts';
+import { createMailClients, type MailClients } from '#server/webmail/connection/mail-clients.ts';
+import { findMailServers, type MailServers } from '#server/webmail/connection/mail-servers.ts';
+import { container } from '@/container.ts';
+
+export interface WebmailRuntime {
+  servers: MailServers;
+  clients: MailClients;
+  uploads: Uploads;
+  tokens: AccessTokens;
+}
+
+const KEY = Symbol.for('mailstead.webmail');
+
+function createRuntime(): WebmailRuntime {
+  const { config, secret, now } = container();
+  const servers = findMailServers(config);
+  return {
+    servers,
+    clients: createMailClients(servers.imap, logger('webmail')),
+    uploads: createUploads({ now }),
+    tokens: createAccessTokens({ secret, now }),
+  };
+}
+
+export function webmailRuntime(): WebmailRuntime {
+  const holder = globalThis as { [KEY]?: WebmailRuntime };
+  holder[KEY] ??= createRuntime();
+  return holder[KEY];
+}
+
+/** For sign-out: closes the session's mail connections and removes what it uploaded. */
+export async function closeWebmailSession(sessionId: string): Promise<void> {
+  const { clients, uploads } = webmailRuntime();
+  clients.closeSession(sessionId);
+  await uploads.closeSession(sessionId);
+}

@@ -1,0 +1,8 @@
+import { downloadSource } from '#server/webmail/messages/download.ts';
+import { downloadResponse } from '../download-response.ts';
+import { readRoute } from '../routes.ts';
+import { messageQuery } from '../schemas.ts';
+
+export const GET = readRoute(messageQuery, async ({ mail }, ref) =>
+  downloadResponse(await downloadSource(mail, ref), false),
+);
