@@ -7,6 +7,8 @@ export interface Reply {
   lines: readonly string[];
   /** The connection ends after this reply. */
   closes?: boolean;
+  /** TLS begins after this reply is sent; everything learnt in clear is forgotten (RFC 3207 §4.2). */
+  startsTls?: boolean;
 }
 
 export function reply(code: number, enhanced: string | null, ...lines: string[]): Reply {

@@ -122,6 +122,10 @@ export async function serveSession(connection: Connection, role: SmtpRole, deps:
       const answer = countError(session, await runNext(session));
       await connection.write(formatReply(answer));
       if (answer.closes) return;
+      if (answer.startsTls) {
+        await connection.startTls();
+        connection.cork();
+      }
     }
   } finally {
     await resetTransaction(session);

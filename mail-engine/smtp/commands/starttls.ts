@@ -1,5 +1,5 @@
 /** STARTTLS (RFC 3207): everything learnt in clear is forgotten, and whatever was sent in clear behind it ends the connection. */
-import { closingReply, formatReply, refuse, reply } from '../reply.ts';
+import { closingReply, refuse, reply } from '../reply.ts';
 import { resetTransaction } from '../session-state.ts';
 import { defineCommand } from '../types.ts';
 import { expectNoArgument } from './arguments.ts';
@@ -16,11 +16,8 @@ export const starttls = defineCommand({
       return closingReply(554, '5.5.1', 'Input behind STARTTLS, closing the connection');
     }
     await resetTransaction(session);
-    await connection.write(formatReply(reply(220, '2.0.0', 'Go ahead')));
-    await connection.startTls();
-    connection.cork();
     session.helo = null;
     session.account = null;
-    return reply(0, null);
+    return { ...reply(220, '2.0.0', 'Go ahead'), startsTls: true };
   },
 });
