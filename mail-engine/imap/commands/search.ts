@@ -1,0 +1,76 @@
+/** SEARCH and UID SEARCH (RFC 3501 §6.4.4, §6.4.8). */
+import type { Cursor } from '#engine/wire/imap/cursor.ts';
+import { type SearchArguments, searchArguments } from '#engine/wire/imap/search-command.ts';
+import { containsKind } from '#engine/wire/imap/search-key.ts';
+import { type Command, type Completion, completed, defineCommand, SELECTED } from '../command.ts';
+import { ImapError } from '../errors.ts';
+import { evaluate } from '../search/evaluate.ts';
+import { formatEsearch, formatSearch, type SearchResult, uidsToSave } from '../search/result.ts';
+import type { SelectedFolder } from '../selected-folder.ts';
+import type { ImapSession } from '../session.ts';
+
+/** RFC 6855 §3: a client that speaks UTF-8 must not name a charset. */
+function requireCharset(session: ImapSession, charset: string): void {
+  if (session.utf8) throw new ImapError('BAD', undefined, 'CHARSET cannot be used with UTF8=ACCEPT');
+  if (charset !== 'UTF-8' && charset !== 'US-ASCII') {
+    throw new ImapError('NO', 'BADCHARSET (US-ASCII UTF-8)', 'This charset is not known');
+  }
+}
+
+function searchCommandArguments(cursor: Cursor, session: ImapSession): SearchArguments {
+  cursor.SP();
+  return searchArguments(cursor, (charset) => requireCharset(session, charset));
+}
+
+/** A search that fails leaves `$` empty (RFC 5182 §2.1). */
+async function findUids(
+  session: ImapSession,
+  selected: SelectedFolder,
+  { key, returns }: SearchArguments,
+): Promise<readonly number[]> {
+  const saves = returns?.has('SAVE') ?? false;
+  try {
+    const uids = await evaluate({ session, selected, now: new Date() }, key, selected.tracker.uids);
+    if (saves && returns) selected.savedUids = uidsToSave(uids, returns);
+    return uids;
+  } catch (error) {
+    if (saves && !(error instanceof ImapError)) selected.savedUids = [];
+    throw error;
+  }
+}
+
+function highestModseq(selected: SelectedFolder, uids: readonly number[]): number {
+  let highest = 0;
+  for (const uid of uids) highest = Math.max(highest, selected.findEntry(uid)?.modseq ?? 0);
+  return highest;
+}
+
+function formatResult(result: SearchResult, returns: SearchArguments['returns']): string {
+  if (!returns) return formatSearch(result);
+  // SAVE alone asks for no answer at all.
+  return returns.size === 1 && returns.has('SAVE') ? '' : formatEsearch(result, returns);
+}
+
+async function search(session: ImapSession, name: string, args: SearchArguments, byUid: boolean): Promise<Completion> {
+  const selected = session.requireSelected();
+  const asksModseq = containsKind(args.key, 'modseq');
+  if (asksModseq) session.enabled.add('CONDSTORE');
+  const uids = await findUids(session, selected, args);
+  const numbers = byUid ? uids : uids.map((uid) => selected.tracker.sequenceOf(uid));
+  const modseq = asksModseq ? highestModseq(selected, uids) : null;
+  const response = formatResult({ tag: session.tag, byUid, numbers, modseq }, args.returns);
+  if (response !== '') await session.send(response);
+  return completed(name);
+}
+
+function defineSearch(name: string, byUid: boolean): Command {
+  return defineCommand({
+    name,
+    states: SELECTED,
+    holdsExpunge: !byUid,
+    parse: searchCommandArguments,
+    run: (session, args) => search(session, name, args, byUid),
+  });
+}
+
+export const searchCommands = [defineSearch('SEARCH', false), defineSearch('UID SEARCH', true)];

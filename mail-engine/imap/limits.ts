@@ -1,0 +1,31 @@
+/** What one IMAP connection may use. */
+export interface ImapLimits {
+  /** One command line, its CRLF included. */
+  lineBytes: number;
+  /** One whole command: lines and literals, APPEND's message apart. */
+  commandBytes: number;
+  /** The largest message APPEND takes; advertised as APPENDLIMIT. */
+  appendBytes: number;
+  /** What of a refused non-synchronizing literal is read and dropped before the connection is closed instead. */
+  drainBytes: number;
+  /** Silence before login, and after it (RFC 3501 §5.4: at least 30 minutes). */
+  preAuthTimeoutMs: number;
+  idleTimeoutMs: number;
+  /** How often an idling client hears from us, so that a dead peer is found. */
+  keepAliveMs: number;
+  /** Commands answered BAD in a row, and failed logins, before the connection is closed. */
+  maxErrors: number;
+  maxAuthFailures: number;
+}
+
+export const DEFAULT_IMAP_LIMITS: ImapLimits = {
+  lineBytes: 64 * 1024,
+  commandBytes: 256 * 1024,
+  appendBytes: 64 * 1024 * 1024,
+  drainBytes: 1024 * 1024,
+  preAuthTimeoutMs: 60_000,
+  idleTimeoutMs: 30 * 60_000,
+  keepAliveMs: 2 * 60_000,
+  maxErrors: 20,
+  maxAuthFailures: 5,
+};

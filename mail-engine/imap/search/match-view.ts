@@ -1,0 +1,40 @@
+/** Search keys that the folder's view answers from memory. */
+import type { MessageEntry } from '#engine/store/types.ts';
+import type { SearchKey } from '#engine/wire/imap/search-key.ts';
+import { flagBit } from '../flags.ts';
+import type { SelectedFolder } from '../selected-folder.ts';
+
+export type ViewKey = Extract<
+  SearchKey,
+  { kind: 'all' | 'flag' | 'keyword' | 'sequence' | 'uid' | 'saved-result' | 'modseq' | 'save-date-supported' }
+>;
+
+function entryTest(key: Extract<ViewKey, { kind: 'flag' | 'keyword' | 'modseq' }>): (entry: MessageEntry) => boolean {
+  if (key.kind === 'flag') {
+    const bit = flagBit(key.flag);
+    return (entry) => (entry.flags & bit) !== 0;
+  }
+  if (key.kind === 'modseq') return (entry) => entry.modseq >= key.modseq;
+  const wanted = key.keyword.toLowerCase();
+  return (entry) => entry.keywords.some((keyword) => keyword.toLowerCase() === wanted);
+}
+
+function namedUids(selected: SelectedFolder, key: ViewKey): readonly number[] | undefined {
+  if (key.kind === 'sequence') return selected.resolve(key.set, false);
+  if (key.kind === 'uid') return selected.resolve(key.set, true);
+  return key.kind === 'saved-result' ? selected.resolveSaved() : undefined;
+}
+
+export function matchByView(selected: SelectedFolder, key: ViewKey, uids: readonly number[]): readonly number[] {
+  const named = namedUids(selected, key);
+  if (named) {
+    const set = new Set(named);
+    return uids.filter((uid) => set.has(uid));
+  }
+  if (key.kind !== 'flag' && key.kind !== 'keyword' && key.kind !== 'modseq') return uids;
+  const matches = entryTest(key);
+  return uids.filter((uid) => {
+    const entry = selected.findEntry(uid);
+    return entry !== undefined && matches(entry);
+  });
+}

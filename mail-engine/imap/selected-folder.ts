@@ -1,0 +1,82 @@
+/** The folder a session has selected: the shared view, and what this session alone knows of it. */
+import type { Change, FolderView, MessageEntry } from '#engine/store/types.ts';
+import { type SequenceSet, selectFromSet } from '#engine/wire/imap/sequence-set.ts';
+import { ImapError } from './errors.ts';
+import { SequenceTracker } from './sequence-tracker.ts';
+
+export class SelectedFolder {
+  readonly view: FolderView;
+  readonly tracker: SequenceTracker;
+  readonly readOnly: boolean;
+  /** Keywords told in FLAGS so far, lower-case. */
+  readonly keywords = new Map<string, string>();
+  /** UIDs saved by SEARCH RETURN (SAVE), `$` (RFC 5182). */
+  savedUids: readonly number[] = [];
+  /** The folder was deleted by somebody else. */
+  gone = false;
+  /** Called when there is something to tell; set while the client idles. */
+  onChange: (() => void) | undefined;
+  readonly #unsubscribe: () => void;
+
+  constructor(view: FolderView, readOnly: boolean) {
+    this.view = view;
+    this.readOnly = readOnly;
+    this.tracker = new SequenceTracker(view.entries.map((entry) => entry.uid));
+    this.#unsubscribe = view.subscribe((changes) => this.#take(changes));
+    for (const entry of view.entries) this.noteKeywords(entry);
+  }
+
+  #take(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind === 'folder') this.gone ||= change.what === 'deleted' && change.folderId === this.view.folder.id;
+      else if (change.kind === 'removed') this.tracker.take(change);
+      else this.tracker.take({ kind: change.kind, uid: change.entry.uid, modseq: change.entry.modseq });
+    }
+    this.onChange?.();
+  }
+
+  /** True where the entry has a keyword not told yet. */
+  noteKeywords(entry: MessageEntry): boolean {
+    let isNew = false;
+    for (const keyword of entry.keywords) {
+      if (this.keywords.has(keyword.toLowerCase())) continue;
+      this.keywords.set(keyword.toLowerCase(), keyword);
+      isNew = true;
+    }
+    return isNew;
+  }
+
+  /** undefined where the message is gone, though the client may not know yet. */
+  findEntry(uid: number): MessageEntry | undefined {
+    const index = this.view.indexOf(uid);
+    return index < 0 ? undefined : this.view.entries[index];
+  }
+
+  /** UIDs that `set` names, ascending; by number, one that the client was never told of is an error (RFC 9051 §6.4.9). */
+  resolve(set: SequenceSet, byUid: boolean): number[] {
+    const { uids } = this.tracker;
+    if (byUid) return selectFromSet(set, uids);
+    for (const end of set.flat()) {
+      if (end !== Number.POSITIVE_INFINITY && end > uids.length) {
+        throw new ImapError('BAD', undefined, 'There is no message with that sequence number');
+      }
+    }
+    const numbers = uids.map((_, index) => index + 1);
+    return selectFromSet(set, numbers).map((sequence) => uids[sequence - 1] ?? 0);
+  }
+
+  /** The saved result, without what has gone since. */
+  resolveSaved(): number[] {
+    return this.savedUids.filter((uid) => this.tracker.sequenceOf(uid) > 0);
+  }
+
+  /** The highest modseq whose changes the view has. */
+  get highestModseq(): number {
+    return this.view.folder.highestModseq;
+  }
+
+  release(): void {
+    this.#unsubscribe();
+    this.view.release();
+  }
+}

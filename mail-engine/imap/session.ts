@@ -1,0 +1,112 @@
+/** One client's session: what it is, what it may, and the bytes it is sent. */
+import type { Connection } from '#engine/net/types.ts';
+import type { Store } from '#engine/store/types.ts';
+import type { AuthenticatedAccount, Authenticator } from '#server/directory/types.ts';
+import type { Logger } from '#server/logger.ts';
+import type { SessionState } from './command.ts';
+import { ImapError } from './errors.ts';
+import type { ImapLimits } from './limits.ts';
+import type { SelectedFolder } from './selected-folder.ts';
+
+export interface ImapDeps {
+  store: Store;
+  authenticator: Authenticator;
+  hostname: string;
+  limits: ImapLimits;
+  /** Lets peers on the loopback interface sign in without TLS (webmail on the same machine). */
+  allowPlaintextAuth: boolean;
+}
+
+export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT';
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
+
+export class ImapSession {
+  readonly connection: Connection;
+  readonly deps: ImapDeps;
+  log: Logger;
+  readonly enabled = new Set<Extension>();
+  account: AuthenticatedAccount | null = null;
+  selected: SelectedFolder | null = null;
+  /** Of the command under way. */
+  tag = '*';
+  ended = false;
+  authFailures = 0;
+  /** Bytes of a response have been sent that only more bytes can complete: an error now must cut the connection. */
+  midResponse = false;
+
+  constructor(connection: Connection, deps: ImapDeps, log: Logger) {
+    this.connection = connection;
+    this.deps = deps;
+    this.log = log;
+  }
+
+  get state(): SessionState {
+    if (!this.account) return 'not-authenticated';
+    return this.selected ? 'selected' : 'authenticated';
+  }
+
+  /** Passwords and tokens may be sent over this connection. */
+  get mayAuthenticate(): boolean {
+    if (this.connection.tls) return true;
+    return this.deps.allowPlaintextAuth && isLoopback(this.connection.peer.address);
+  }
+
+  get utf8(): boolean {
+    return this.enabled.has('UTF8=ACCEPT');
+  }
+
+  get condstore(): boolean {
+    return this.enabled.has('CONDSTORE');
+  }
+
+  /** How long the client may be silent. */
+  get timeoutMs(): number {
+    const { limits } = this.deps;
+    return this.account ? limits.idleTimeoutMs : limits.preAuthTimeoutMs;
+  }
+
+  requireAccountId(): number {
+    if (!this.account) throw new Error('no account in this state');
+    return this.account.accountId;
+  }
+
+  requireSelected(): SelectedFolder {
+    if (!this.selected) throw new Error('no folder in this state');
+    return this.selected;
+  }
+
+  requireWritable(): SelectedFolder {
+    const selected = this.requireSelected();
+    if (selected.readOnly) throw new ImapError('NO', 'READ-ONLY', 'The mailbox is selected read-only');
+    return selected;
+  }
+
+  async send(bytes: string | Buffer): Promise<void> {
+    await this.connection.write(bytes);
+  }
+
+  async untagged(text: string): Promise<void> {
+    await this.send(`* ${text}\r\n`);
+  }
+
+  /** `+ text`, after which the client goes on. */
+  async requestContinuation(text: string): Promise<void> {
+    await this.send(`+ ${text}\r\n`);
+    this.connection.uncork();
+  }
+
+  /** Leaves the selected folder, if any, and says so (RFC 9051 §7.1: CLOSED). */
+  async unselect(): Promise<void> {
+    if (!this.selected) return;
+    this.dropSelected();
+    await this.untagged('OK [CLOSED] Previous mailbox is closed');
+  }
+
+  dropSelected(): void {
+    this.selected?.release();
+    this.selected = null;
+  }
+}

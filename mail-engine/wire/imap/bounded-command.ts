@@ -1,0 +1,51 @@
+/**
+ * A command being collected: its lines and literals as they arrive, never more than the limits. Pure: it is told what
+ * was read and says what comes next.
+ */
+import { findLiteralAnnouncement, type LiteralAnnouncement } from './literal.ts';
+
+export interface CommandLimits {
+  /** One line, its CRLF included. */
+  lineBytes: number;
+  /** All lines and literals of one command (APPEND's message apart). */
+  commandBytes: number;
+}
+
+export type NextStep =
+  | { kind: 'complete' }
+  /** `fits`: the literal may be collected within the limits. */
+  | { kind: 'literal'; literal: LiteralAnnouncement; fits: boolean }
+  /** A line that did not end with CRLF. */
+  | { kind: 'bare-lf' }
+  | { kind: 'too-big' };
+
+export class BoundedCommand {
+  readonly #limits: CommandLimits;
+  readonly #pieces: Buffer[] = [];
+  #size = 0;
+
+  constructor(limits: CommandLimits) {
+    this.#limits = limits;
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#pieces);
+  }
+
+  takeLine(line: Buffer): NextStep {
+    this.#push(line);
+    if (line.at(-1) !== 0x0a || line.at(-2) !== 0x0d) return { kind: 'bare-lf' };
+    const literal = findLiteralAnnouncement(line);
+    if (literal) return { kind: 'literal', literal, fits: this.#size + literal.sizeBytes <= this.#limits.commandBytes };
+    return this.#size > this.#limits.commandBytes ? { kind: 'too-big' } : { kind: 'complete' };
+  }
+
+  takeLiteral(bytes: Buffer): void {
+    this.#push(bytes);
+  }
+
+  #push(bytes: Buffer): void {
+    this.#pieces.push(bytes);
+    this.#size += bytes.length;
+  }
+}
