@@ -109,9 +109,9 @@ function answer(server: TestDnsServer, query: Buffer): Buffer | undefined {
   return encodeReply(query, end, RCODES.NOERROR, findAnswers(server.zone, name, type));
 }
 
-export async function startDnsServer(zone: Zone = {}): Promise<TestDnsServer> {
+export async function startDnsServer(zone: Zone = {}, port = 0): Promise<TestDnsServer> {
   const socket: Socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => socket.bind(port, '127.0.0.1', resolve));
   const server: TestDnsServer = {
     server: `127.0.0.1:${socket.address().port}`,
     zone,
