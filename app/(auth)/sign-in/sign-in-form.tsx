@@ -47,7 +47,7 @@ export function SignInForm({ returnTo }: { returnTo: string }) {
   }
 
   return (
-    <form noValidate className="space-y-4" onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void handleSubmit(submit)(event)}>
       <Field id={`${id}-login`} label="Email address" error={formState.errors.login?.message}>
         <Input type="email" autoComplete="username" inputMode="email" autoCapitalize="none" {...register('login')} />
       </Field>

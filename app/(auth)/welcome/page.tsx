@@ -12,19 +12,22 @@ export const metadata: Metadata = { title: 'Set your password', referrer: 'no-re
 
 function DeadLink() {
   return (
-    <EmptyState
-      icon={Unlink}
-      title="This link no longer works"
-      className="px-0 py-4"
-      action={
-        <Button asChild variant="secondary">
-          <Link href="/sign-in">Go to sign-in</Link>
-        </Button>
-      }
-    >
-      It was used already, a newer one was made, or it is too old. Ask for a new one: an admin makes it under People,
-      and on the server <code className="font-mono">mailstead password-link</code> prints one.
-    </EmptyState>
+    <>
+      <h1 className="sr-only">Set your password</h1>
+      <EmptyState
+        icon={Unlink}
+        title="This link no longer works"
+        className="px-0 py-4"
+        action={
+          <Button asChild variant="secondary">
+            <Link href="/sign-in">Go to sign-in</Link>
+          </Button>
+        }
+      >
+        It was used already, a newer one was made, or it is too old. Ask for a new one: an admin makes it under People,
+        and on the server <code className="font-mono">mailstead password-link</code> prints one.
+      </EmptyState>
+    </>
   );
 }
 

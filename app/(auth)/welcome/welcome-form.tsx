@@ -55,7 +55,7 @@ export function WelcomeForm({ token, email, name, choosesIdentity }: WelcomeForm
   }
 
   return (
-    <form noValidate className="space-y-4" onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void handleSubmit(submit)(event)}>
       {choosesIdentity && (
         <>
           <Field id={`${id}-name`} label="Name" error={errors.name?.message}>

@@ -42,7 +42,7 @@ export function DialogHeader({ className, ...props }: ComponentProps<'div'>) {
 }
 
 export function DialogBody({ className, ...props }: ComponentProps<'div'>) {
-  return <div className={cn('space-y-4 px-5 pb-4', className)} {...props} />;
+  return <div className={cn('flex flex-col gap-4 px-5 pb-4', className)} {...props} />;
 }
 
 export function DialogFooter({ className, ...props }: ComponentProps<'div'>) {

@@ -8,6 +8,8 @@ import { readRoute } from '../routes.ts';
 import { folderPath } from '../schemas.ts';
 
 const HEARTBEAT_MS = 20_000;
+/** The browser comes back at once, and shows again that its session still holds. */
+const MAX_AGE_MS = 15 * 60_000;
 
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined); // an aborted wait has waited long enough
@@ -20,7 +22,7 @@ function createEventStream(
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const ended = new AbortController();
-  const signal = AbortSignal.any([gone, ended.signal]);
+  const signal = AbortSignal.any([gone, ended.signal, AbortSignal.timeout(MAX_AGE_MS)]);
   return new ReadableStream({
     start(controller) {
       const send = (text: string): void => {

@@ -1,0 +1,50 @@
+'use client';
+
+import { useTransition } from 'react';
+import { toast } from 'sonner';
+import type { ActionResult } from '@/actions/result.ts';
+import { refusalText } from '../form/show-errors.ts';
+
+export interface Deed {
+  run: () => Promise<ActionResult<unknown>>;
+  /** What the toast says when it is done. */
+  done: string;
+  /** Takes it back, from the toast; gets what `run` answered. */
+  undo?: ((data: unknown) => Promise<ActionResult<unknown>>) | undefined;
+  /** After it is done. */
+  after?: (() => void) | undefined;
+}
+
+const UNREACHABLE = 'The server cannot be reached. Nothing was changed.';
+/** Long enough to read, think and click. */
+const UNDO_MS = 12_000;
+
+async function settle(run: Deed['run']): Promise<{ data: unknown } | undefined> {
+  try {
+    const result = await run();
+    if (result.ok) return { data: result.data };
+    toast.error(refusalText(result));
+  } catch {
+    toast.error(UNREACHABLE); // the request did not get through
+  }
+  return undefined;
+}
+
+async function takeBack(undo: Deed['run']): Promise<void> {
+  if (await settle(undo)) toast.success('Undone.');
+}
+
+/** Does something on the server and says how it went. */
+export function useAct(): { pending: boolean; act: (deed: Deed) => void } {
+  const [pending, startTransition] = useTransition();
+  function act({ run, done, undo, after }: Deed): void {
+    startTransition(async () => {
+      const settled = await settle(run);
+      if (!settled) return;
+      const action = undo && { label: 'Undo', onClick: () => void takeBack(() => undo(settled.data)) };
+      toast.success(done, action ? { action, duration: UNDO_MS } : {});
+      after?.();
+    });
+  }
+  return { pending, act };
+}

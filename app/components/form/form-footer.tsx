@@ -1,0 +1,21 @@
+import { Button } from '../ui/button.tsx';
+import { DialogFooter } from '../ui/dialog.tsx';
+
+interface FormFooterProps {
+  submit: string;
+  pending: boolean;
+  onCancel: () => void;
+}
+
+export function FormFooter({ submit, pending, onCancel }: FormFooterProps) {
+  return (
+    <DialogFooter>
+      <Button variant="secondary" onClick={onCancel}>
+        Cancel
+      </Button>
+      <Button type="submit" pending={pending}>
+        {submit}
+      </Button>
+    </DialogFooter>
+  );
+}

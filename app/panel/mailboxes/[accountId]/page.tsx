@@ -1,0 +1,133 @@
+import { KeyRound, Pause, Play, Trash2 } from 'lucide-react';
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import type { AccountView } from '#server/accounts/account-view.ts';
+import { getAccount } from '#server/accounts/get-account.ts';
+import { listAliases } from '#server/addresses/list-aliases.ts';
+import {
+  deleteAccountsAction,
+  restoreAccountsAction,
+  resumeAccountsAction,
+  suspendAccountsAction,
+} from '@/actions/accounts.ts';
+import { DeedButton } from '@/components/act/deed-button.tsx';
+import { Card } from '@/components/card.tsx';
+import { DangerZone } from '@/components/danger-zone.tsx';
+import { Fact, Facts } from '@/components/facts.tsx';
+import { PageHeader } from '@/components/page-header.tsx';
+import { QuotaBar } from '@/components/quota-bar.tsx';
+import { StateBadge } from '@/components/state-badge.tsx';
+import { Time } from '@/components/time.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { UrlDialog } from '@/components/url-dialog.tsx';
+import { formatCount } from '@/format.ts';
+import { readParam, type SearchParams } from '@/list-params.ts';
+import { read } from '@/read.ts';
+import { ResetPasswordForm } from '../reset-password-form.tsx';
+import { EditMailboxForm } from './edit-mailbox-form.tsx';
+
+export const metadata: Metadata = { title: 'Mailbox' };
+
+function SuspendButton({ mailbox: { id, address, suspendedAt } }: { mailbox: AccountView }) {
+  if (suspendedAt !== null) {
+    return (
+      <DeedButton
+        ids={[id]}
+        label="Resume"
+        icon={<Play aria-hidden />}
+        action={resumeAccountsAction}
+        done={`${address} resumed.`}
+      />
+    );
+  }
+  return (
+    <DeedButton
+      ids={[id]}
+      label="Suspend"
+      icon={<Pause aria-hidden />}
+      action={suspendAccountsAction}
+      undo={resumeAccountsAction}
+      done={`${address} suspended.`}
+    />
+  );
+}
+
+async function MailboxFacts({ mailbox }: { mailbox: AccountView }) {
+  const aliases = await read(listAliases, { pageSize: 100, filters: { accountId: mailbox.id } });
+  return (
+    <Facts>
+      <Fact name="Mail">
+        <QuotaBar usedBytes={mailbox.usedBytes} quotaBytes={mailbox.quotaBytes} label="Quota used" />
+      </Fact>
+      <Fact name="Messages">{formatCount(mailbox.messages)}</Fact>
+      <Fact name="Aliases">{aliases.rows.map((alias) => alias.address).join(', ') || 'none'}</Fact>
+      <Fact name="Last sign-in">{mailbox.lastLoginAt ? <Time at={mailbox.lastLoginAt} /> : 'never'}</Fact>
+      <Fact name="Added">
+        <Time at={mailbox.createdAt} />
+      </Fact>
+    </Facts>
+  );
+}
+
+interface MailboxPageProps {
+  params: Promise<{ accountId: string }>;
+  searchParams: SearchParams;
+}
+
+export default async function MailboxPage({ params, searchParams }: MailboxPageProps) {
+  const mailbox = await read(getAccount, { id: (await params).accountId });
+  const { id, address, domain } = mailbox;
+  return (
+    <>
+      <PageHeader
+        title={address}
+        badge={<StateBadge suspendedAt={mailbox.suspendedAt} />}
+        about={mailbox.displayName}
+        crumbs={[
+          { label: 'Domains', href: '/panel/domains' },
+          { label: domain.name, href: `/panel/domains/${domain.id}` },
+          { label: mailbox.localPart },
+        ]}
+      >
+        <SuspendButton mailbox={mailbox} />
+        <Button asChild>
+          <Link href={`/panel/mailboxes/${id}?reset=1`} scroll={false}>
+            <KeyRound aria-hidden /> Reset password
+          </Link>
+        </Button>
+      </PageHeader>
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Card title="Overview">
+          <MailboxFacts mailbox={mailbox} />
+        </Card>
+        <Card title="Settings">
+          <EditMailboxForm accountId={id} displayName={mailbox.displayName} quotaBytes={mailbox.quotaBytes} />
+        </Card>
+        <DangerZone
+          title="Delete this mailbox"
+          about="It stops receiving mail and its address becomes free. It can be restored with its mail from Deleted items for a while."
+        >
+          <DeedButton
+            ids={[id]}
+            label="Delete mailbox"
+            variant="destructive-outline"
+            icon={<Trash2 aria-hidden />}
+            action={deleteAccountsAction}
+            undo={restoreAccountsAction}
+            done={`${address} deleted.`}
+            goTo={`/panel/domains/${domain.id}`}
+          />
+        </DangerZone>
+      </div>
+      {readParam((await searchParams).reset) && (
+        <UrlDialog
+          param="reset"
+          title={`Reset the password of ${address}`}
+          description="The owner is signed out of webmail everywhere; mail programs ask for the new one."
+        >
+          <ResetPasswordForm accountId={id} />
+        </UrlDialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+const LOCAL_PART = /^[\p{L}\p{M}\p{N}_'-]+(?:\.[\p{L}\p{M}\p{N}_'-]+)*$/u;
+
+/** What can be said about the part before the @ while it is typed; the operation's own schema has the last word. */
+export const typedLocalPart = z
+  .string()
+  .trim()
+  .max(64, 'Use at most 64 characters.')
+  .refine((typed) => !typed.includes('@'), { error: 'Enter only what stands before the @.', abort: true })
+  .regex(LOCAL_PART, 'Use letters, digits, dots, hyphens, underscores or apostrophes; no dot at either end.');
