@@ -1,0 +1,99 @@
+/**
+ * Every operation there is. A test walks role × operation over this list, and fails for one that its table of who may does not
+ * name; another finds those that are defined and not listed here.
+ */
+import { createAccount } from './accounts/create-account.ts';
+import { deleteAccounts } from './accounts/delete-accounts.ts';
+import { getAccount } from './accounts/get-account.ts';
+import { listAccounts } from './accounts/list-accounts.ts';
+import { purgeAccounts } from './accounts/purge-accounts.ts';
+import { resetPassword } from './accounts/reset-password.ts';
+import { restoreAccounts } from './accounts/restore-accounts.ts';
+import { resumeAccounts } from './accounts/resume-accounts.ts';
+import { suspendAccounts } from './accounts/suspend-accounts.ts';
+import { updateAccount } from './accounts/update-account.ts';
+import { createAlias } from './addresses/create-alias.ts';
+import { deleteAliases } from './addresses/delete-aliases.ts';
+import { listAliases } from './addresses/list-aliases.ts';
+import { updateAlias } from './addresses/update-alias.ts';
+import { listAudit } from './audit/list-audit.ts';
+import { listSessions } from './auth/list-sessions.ts';
+import { revokeOtherSessions } from './auth/revoke-other-sessions.ts';
+import { revokeSession } from './auth/revoke-session.ts';
+import { getDashboard } from './dashboard/get-dashboard.ts';
+import { listDeleted } from './deleted/list-deleted.ts';
+import { createDomain } from './domains/create-domain.ts';
+import { deleteDomains } from './domains/delete-domains.ts';
+import { getDomain } from './domains/get-domain.ts';
+import { listDomains } from './domains/list-domains.ts';
+import { purgeDomains } from './domains/purge-domains.ts';
+import { restoreDomains } from './domains/restore-domains.ts';
+import { resumeDomains } from './domains/resume-domains.ts';
+import { suspendDomains } from './domains/suspend-domains.ts';
+import { updateDomain } from './domains/update-domain.ts';
+import { engineStatus } from './engine/engine-status.ts';
+import { createOperator } from './operators/create-operator.ts';
+import { createPasswordLink } from './operators/create-password-link.ts';
+import { deleteOperators } from './operators/delete-operators.ts';
+import { getOperator } from './operators/get-operator.ts';
+import { listOperators } from './operators/list-operators.ts';
+import { restoreOperators } from './operators/restore-operators.ts';
+import { resumeOperators } from './operators/resume-operators.ts';
+import { suspendOperators } from './operators/suspend-operators.ts';
+import { updateOperator } from './operators/update-operator.ts';
+import { changePassword } from './profile/change-password.ts';
+import { getProfile } from './profile/get-profile.ts';
+import { updateProfile } from './profile/update-profile.ts';
+import { listSettings } from './settings/list-settings.ts';
+import { updateSetting } from './settings/update-setting.ts';
+import { readPreferences } from './webmail/preferences/read-preferences.ts';
+import { updatePreferences } from './webmail/preferences/update-preferences.ts';
+
+export const OPERATIONS = [
+  getDashboard,
+  getProfile,
+  updateProfile,
+  changePassword,
+  listSessions,
+  revokeSession,
+  revokeOtherSessions,
+  createOperator,
+  listOperators,
+  getOperator,
+  updateOperator,
+  suspendOperators,
+  resumeOperators,
+  deleteOperators,
+  restoreOperators,
+  createPasswordLink,
+  createDomain,
+  listDomains,
+  getDomain,
+  updateDomain,
+  suspendDomains,
+  resumeDomains,
+  deleteDomains,
+  restoreDomains,
+  purgeDomains,
+  createAccount,
+  listAccounts,
+  getAccount,
+  updateAccount,
+  resetPassword,
+  suspendAccounts,
+  resumeAccounts,
+  deleteAccounts,
+  restoreAccounts,
+  purgeAccounts,
+  createAlias,
+  listAliases,
+  updateAlias,
+  deleteAliases,
+  listDeleted,
+  listSettings,
+  updateSetting,
+  engineStatus,
+  listAudit,
+  readPreferences,
+  updatePreferences,
+] as const;

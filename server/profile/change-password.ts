@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { Actor } from '../actor/actor.ts';
+import { OperationError } from '../actor/errors.ts';
+import { createAccountCredentials, hashPassword, verifyPassword } from '../auth/password.ts';
+import { requireGoodPassword } from '../auth/password-rules.ts';
+import { bucketsOf, isBlocked, recordFailure, recordSuccess } from '../auth/throttle.ts';
+import { revokeSessions, type SessionOwner } from '../auth/web-session.ts';
+import type { Database } from '../database/prisma.ts';
+import { type Context, defineOperation } from '../operation.ts';
+
+const input = z.object({
+  currentPassword: z.string().min(1, 'Enter the password you have now.').max(1_024, 'This is not your password.'),
+  newPassword: z.string(),
+  /** The session that asks: it alone stays signed in. */
+  keepSessionId: z.uuid('This is not a session.'),
+});
+
+type Input = z.output<typeof input>;
+
+function ownerOf(actor: Actor): SessionOwner {
+  if (actor.kind === 'system') throw new OperationError('forbidden', 'The system has no password.');
+  return actor.kind === 'mailbox-owner' ? { accountId: actor.accountId } : { operatorId: actor.operatorId };
+}
+
+async function findHash(db: Database, owner: SessionOwner): Promise<string | null> {
+  const select = { passwordHash: true } as const;
+  const row =
+    'accountId' in owner
+      ? await db.account.findUnique({ where: { id: owner.accountId }, select })
+      : await db.operator.findUnique({ where: { id: owner.operatorId }, select });
+  return row?.passwordHash ?? null;
+}
+
+/** Who found an open browser must not guess the password here at leisure: it counts as signing in does. */
+async function requireCurrentPassword({ db, actor, now, ip = '' }: Context, given: Input): Promise<void> {
+  const owner = ownerOf(actor);
+  requireGoodPassword(given.newPassword, actor.label, 'newPassword');
+  const buckets = bucketsOf(actor.label, ip);
+  if (await isBlocked(db, buckets, now())) {
+    throw new OperationError('too-many-attempts', 'Too many wrong passwords: wait some minutes and try again.');
+  }
+  const hash = await findHash(db, owner);
+  if (hash !== null && (await verifyPassword(hash, given.currentPassword)).ok) return recordSuccess(db, buckets);
+  await recordFailure(db, buckets, now());
+  const message = 'This is not the password you have now.';
+  throw new OperationError('invalid', message, { currentPassword: message });
+}
+
+/** Changes the signed-in person's own password and signs their other browsers out. */
+export const changePassword = defineOperation({
+  name: 'profile.changePassword',
+  allow: ['admin', 'reseller', 'domain-owner', 'mailbox-owner'],
+  kind: 'write',
+  input,
+  check: requireCurrentPassword,
+  run: async (context, { newPassword, keepSessionId }): Promise<{ revokedSessions: number }> => {
+    const owner = ownerOf(context.actor);
+    if ('accountId' in owner) {
+      await context.db.account.update({
+        where: { id: owner.accountId },
+        data: await createAccountCredentials(newPassword),
+      });
+    } else {
+      const passwordHash = await hashPassword(newPassword);
+      await context.db.operator.update({ where: { id: owner.operatorId }, data: { passwordHash } });
+    }
+    return { revokedSessions: await revokeSessions(context, owner, keepSessionId) };
+  },
+});
