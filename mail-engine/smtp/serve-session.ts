@@ -5,10 +5,12 @@
  * One funnel turns what goes wrong into a reply: syntax and refusals into theirs, limits, deadlines and shutdown into 421, anything
  * unexpected into 451 with the connection's id. A session that is refused too often is ended.
  */
+import { IntakeError } from '#engine/intake/types.ts';
 import { type Connection, ConnectionError } from '#engine/net/types.ts';
 import { parseCommandLine } from '#engine/wire/smtp/command-line.ts';
 import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
 import { COMMANDS } from './command-table.ts';
+import { INTAKE_REPLIES } from './message/intake-replies.ts';
 import { closingReply, formatReply, type Reply, refuse, reply, SmtpRefusal } from './reply.ts';
 import { resetTransaction, stateOf } from './session-state.ts';
 import {
@@ -89,6 +91,7 @@ function replyToFailure(session: SmtpSession, error: unknown): Reply {
     if (error.code === 'shutdown') return closingReply(421, '4.3.2', 'Server is stopping, try again');
     throw error;
   }
+  if (error instanceof IntakeError) return INTAKE_REPLIES[error.code];
   session.connection.log.error({ err: error }, 'command failed');
   return reply(451, '4.3.0', `Something went wrong here (${session.connection.id})`);
 }

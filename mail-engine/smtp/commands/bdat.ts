@@ -3,6 +3,7 @@
  * answered; a size that cannot be read leaves no way to find the next command and ends the connection.
  */
 import { IncomingMessage } from '../message/incoming-message.ts';
+import { outOfStep } from '../message/out-of-step.ts';
 import { receiveChunk } from '../message/receive-chunk.ts';
 import { closingReply, type Reply, reply } from '../reply.ts';
 import { resetTransaction, stateOf } from '../session-state.ts';
@@ -40,7 +41,11 @@ export const bdat = defineCommand({
     return size === undefined ? null : { size: Number(size), last: last !== undefined };
   },
   run: async (session, chunk) => {
-    if (chunk !== null) return await takeChunk(session, chunk);
+    if (chunk !== null) {
+      return await takeChunk(session, chunk).catch((error: unknown) => {
+        throw outOfStep(session, error);
+      });
+    }
     await resetTransaction(session);
     return closingReply(501, '5.5.4', 'Syntax: BDAT size [LAST]; closing the connection');
   },

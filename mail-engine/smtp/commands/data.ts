@@ -1,5 +1,6 @@
 /** DATA (RFC 5321 §4.1.1.4). */
 import { IncomingMessage } from '../message/incoming-message.ts';
+import { outOfStep } from '../message/out-of-step.ts';
 import { receiveData } from '../message/receive-data.ts';
 import { formatReply, reply } from '../reply.ts';
 import { defineCommand } from '../types.ts';
@@ -17,7 +18,7 @@ export const data = defineCommand({
       return await receiveData(session, message);
     } catch (error) {
       await message.abort();
-      throw error;
+      throw outOfStep(session, error);
     } finally {
       session.transaction = null;
     }

@@ -10,14 +10,7 @@ import { type Reply, reply } from '../reply.ts';
 import type { SmtpSession } from '../types.ts';
 import { createEnvelope } from './envelope.ts';
 import { forgottenFields } from './forgotten-fields.ts';
-
-const INTAKE_REPLIES: Readonly<Record<IntakeError['code'], Reply>> = {
-  'too-big': reply(552, '5.3.4', 'Message too big'),
-  'over-quota': reply(552, '5.2.2', 'Mailbox full'),
-  loop: reply(554, '5.4.6', 'Mail loop: too many hops'),
-  unavailable: reply(451, '4.3.0', 'Cannot take the message now, try again later'),
-  aborted: reply(451, '4.3.0', 'Cannot take the message now, try again later'),
-};
+import { INTAKE_REPLIES } from './intake-replies.ts';
 
 const PROBLEM_REPLIES: Readonly<Record<DataProblem, Reply>> = {
   'bare-lf': reply(550, '5.6.0', 'Bare LF in message: lines must end with CRLF'),
@@ -97,8 +90,13 @@ export class IncomingMessage {
     return this.#failure;
   }
 
+  /** Gives up what was taken. Never rejects: what cannot be freed now is swept later, and the peer's reply does not depend on it. */
   async abort(): Promise<void> {
-    await this.#intake.abort();
+    try {
+      await this.#intake.abort();
+    } catch (error) {
+      this.#session.connection.log.warn({ err: error, ref: this.#envelope.ref }, 'aborted message left to the sweeper');
+    }
   }
 
   #edit(chunk: Buffer): Buffer[] {
@@ -138,6 +136,6 @@ export class IncomingMessage {
   async #fail(answer: Reply): Promise<void> {
     if (this.#failure !== null) return;
     this.#failure = answer;
-    await this.#intake.abort();
+    await this.abort();
   }
 }

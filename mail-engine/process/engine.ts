@@ -1,0 +1,90 @@
+/**
+ * Composes the engine on one database: store, intake, directory, sign-in, queue, and a handler per service. Nothing here listens or
+ * delivers yet: `start` begins the queue's work, and handlers are called by whoever owns the ports.
+ */
+import { DEFAULT_IMAP_LIMITS } from '#engine/imap/limits.ts';
+import { createImapService } from '#engine/imap/service.ts';
+import { createIntake } from '#engine/intake/create-intake.ts';
+import type { ServiceHandler } from '#engine/net/types.ts';
+import { servePop3Session } from '#engine/pop3/serve-session.ts';
+import { serveSession as serveSmtpSession } from '#engine/smtp/serve-session.ts';
+import { createStore } from '#engine/store/create-store.ts';
+import { createAuthenticator } from '#server/auth/create-authenticator.ts';
+import type { Config, Service } from '#server/config.ts';
+import { createPool } from '#server/database/pool.ts';
+import { createPrisma } from '#server/database/prisma.ts';
+import { createDirectory } from '#server/directory/create-directory.ts';
+import { createSettings, type Settings } from '#server/settings/create-settings.ts';
+import type { Cleanup } from './cleanup.ts';
+
+/** Connections of the shared pool: reads of all sessions, the queue, the directory. */
+const POOL_SIZE = 20;
+const PRISMA_CONNECTIONS = 5;
+
+const now = () => new Date();
+
+export interface EngineOptions {
+  config: Config;
+  databaseUrl: string;
+  secret: string;
+  /** Where our own SMTP service really listens: mail to ourselves never leaves by it. */
+  smtpPort: number | undefined;
+  cleanup: Cleanup;
+}
+
+export interface Engine {
+  pool: ReturnType<typeof createPool>;
+  settings: Settings;
+  handlers: Readonly<Record<Service, ServiceHandler>>;
+  start(): Promise<void>;
+}
+
+async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
+  const pool = createPool({ connectionString: databaseUrl, max: POOL_SIZE });
+  cleanup.add('database pool', () => pool.end());
+  const settings = await createSettings({ pool, listenUrl: databaseUrl });
+  cleanup.add('settings', () => settings.close());
+  const db = createPrisma(databaseUrl, PRISMA_CONNECTIONS);
+  cleanup.add('database client', () => db.$disconnect());
+  // Asked once before privileges are given up: the client loads parts of itself at its first query.
+  await db.domain.count();
+  const directory = await createDirectory({ pool, listenUrl: databaseUrl });
+  cleanup.add('directory', () => directory.close());
+  const store = await createStore({ pool, listenUrl: databaseUrl });
+  cleanup.add('store', () => store.close());
+  const intake = createIntake({ store, queueLifetimeMs: settings.get('queue.expiryHours') * 3_600_000 });
+  cleanup.add('intake', () => intake.close());
+  return { pool, settings, db, directory, store, intake };
+}
+
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { config, secret } = options;
+  const { hostname } = config;
+  const { pool, settings, db, directory, store, intake } = await createFoundations(options);
+  const authenticator = createAuthenticator({ db, secret, now });
+  const requiresTls = () => settings.get('mail.submissionRequiresTls');
+  const smtpSettings = () => ({
+    maxMessageBytes: settings.get('mail.maxMessageBytes'),
+    maxRecipients: settings.get('mail.maxRecipients'),
+    requiresTls: requiresTls(),
+  });
+  const smtpDeps = { hostname, intake, directory, authenticator, settings: smtpSettings, now };
+  const imapLimits = {
+    ...DEFAULT_IMAP_LIMITS,
+    get appendBytes() {
+      return settings.get('mail.maxMessageBytes');
+    },
+  };
+  const mx: ServiceHandler = (connection) => serveSmtpSession(connection, 'mx', smtpDeps);
+  const submission: ServiceHandler = (connection) => serveSmtpSession(connection, 'submission', smtpDeps);
+  const pop3: ServiceHandler = (connection) => {
+    return servePop3Session(connection, { hostname, store, authenticator, requiresTls });
+  };
+  const imap = createImapService({ store, authenticator, hostname, limits: imapLimits, allowPlaintextAuth: true });
+  return {
+    pool,
+    settings,
+    handlers: { smtp: mx, submission, submissions: submission, imap, imaps: imap, pop3, pop3s: pop3 },
+    start: async () => undefined,
+  };
+}
