@@ -34,7 +34,7 @@ export const deleteOperators = defineOperation({
     await db.operator.updateMany({ where: { id: { in: ids } }, data: { deletedAt: now() } });
     await db.passwordLink.deleteMany({ where: { operatorId: { in: ids } } });
     for (const operatorId of ids) await revokeSessions(context, { operatorId });
-    await requireAdminLeft(db);
+    await requireAdminLeft(db, rows);
     return { emails: rows.map((row) => row.email) };
   },
   target: (_, { emails }) => emails.join(', '),

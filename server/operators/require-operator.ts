@@ -2,7 +2,7 @@ import { notFound, OperationError } from '../actor/errors.ts';
 import { operatorScope } from '../actor/scopes.ts';
 import type { Database } from '../database/prisma.ts';
 import type { Context } from '../operation.ts';
-import { OPERATOR_INCLUDE, type OperatorView, toOperatorView } from './operator-view.ts';
+import { OPERATOR_INCLUDE, type OperatorRoleName, type OperatorView, toOperatorView } from './operator-view.ts';
 
 /** The operator with `id` that the actor administers, not deleted; else `not-found`. */
 export async function requireOperator({ db, actor }: Context, id: bigint) {
@@ -38,7 +38,8 @@ export function refuseSelf({ actor }: Context, ids: readonly bigint[], what: str
 }
 
 /** Call after the change, within its transaction: somebody must still be able to administer. */
-export async function requireAdminLeft(db: Database): Promise<void> {
+export async function requireAdminLeft(db: Database, changed: readonly { role: OperatorRoleName }[]): Promise<void> {
+  if (!changed.some((operator) => operator.role === 'admin')) return;
   const where = { role: 'admin', deletedAt: null, suspendedAt: null } as const;
   // Locking all admins lets two that remove each other at the same time come one after the other.
   await db.$queryRaw`SELECT id FROM operator WHERE role = 'admin' AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE`;

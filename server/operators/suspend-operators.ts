@@ -14,7 +14,7 @@ export const suspendOperators = defineOperation({
     const rows = await lockOperators(context, ids);
     const where = { id: { in: ids }, suspendedAt: null };
     await context.db.operator.updateMany({ where, data: { suspendedAt: context.now() } });
-    await requireAdminLeft(context.db);
+    await requireAdminLeft(context.db, rows);
     return { emails: rows.map((row) => row.email) };
   },
   target: (_, { emails }) => emails.join(', '),
