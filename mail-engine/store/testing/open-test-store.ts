@@ -1,5 +1,6 @@
 /** A store on a database of its own, for tests. */
 import type { Pool } from 'pg';
+import { expectClean } from '#engine/check/run-check.ts';
 import { createIntake } from '#engine/intake/create-intake.ts';
 import type { Intake, IntakeEnvelope, IntakeRecipient, IntakeResult } from '#engine/intake/types.ts';
 import { cloneDatabase } from '#prisma/testing/clone-database.ts';
@@ -15,6 +16,7 @@ export interface TestStore {
   /** A second engine on the same database. */
   openAnother(): Promise<{ store: MailStore; intake: Intake; close: () => Promise<void> }>;
   createAccount(address: string, quotaBytes?: number): Promise<{ accountId: number; domainId: number }>;
+  /** Checks every invariant first. */
   close(): Promise<void>;
 }
 
@@ -58,8 +60,12 @@ export async function openTestStore(clusterUrl: string): Promise<TestStore> {
     openAnother: () => openEngine(database.url),
     createAccount: (address, quotaBytes = 0) => createAccount(pool, address, quotaBytes),
     close: async () => {
-      await close();
-      await database.drop();
+      try {
+        await expectClean(pool);
+      } finally {
+        await close();
+        await database.drop();
+      }
     },
   };
 }

@@ -1,0 +1,79 @@
+/**
+ * The engine's chores, each on its own rhythm and never two runs of one at once; a chore that fails is logged and tried again next time.
+ * Several engines may run them at the same time.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { logger } from '#server/logger.ts';
+import { indexBatch } from './index-messages.ts';
+import { pruneExpunged } from './prune-expunged.ts';
+import { purgeDue } from './purge-account.ts';
+import { sweepBlobs } from './sweep-blobs.ts';
+import { maintainTracePartitions } from './trace-partitions.ts';
+
+/** A chore that has more to do rests this many times as long as it worked, so that it never takes the machine from mail. */
+const REST = 4;
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export interface UpkeepOptions {
+  pool: Pool;
+  now?: () => Date;
+  /** How long removals are remembered for QRESYNC. */
+  expungedKeepMs?: number;
+  traceKeepDays?: number;
+}
+
+export interface Upkeep {
+  close(): Promise<void>;
+}
+
+interface Chore {
+  name: string;
+  everyMs: number;
+  /** True when there is more to do at once. */
+  run: () => Promise<boolean>;
+}
+
+export function startUpkeep(options: UpkeepOptions): Upkeep {
+  const { pool, now = () => new Date(), expungedKeepMs = 60 * DAY_MS, traceKeepDays = 30 } = options;
+  const log = logger('upkeep');
+  const closing = new AbortController();
+  const onIndexError = (err: unknown, blobId: number): void =>
+    log.warn({ err, blobId }, 'the text of a message could not be read for the search index');
+
+  const done = async (work: Promise<unknown>): Promise<boolean> => {
+    await work;
+    return false;
+  };
+  const chores: Chore[] = [
+    { name: 'index', everyMs: 2 * SECOND_MS, run: async () => (await indexBatch(pool, onIndexError)) > 0 },
+    { name: 'sweep', everyMs: HOUR_MS / 12, run: () => done(sweepBlobs(pool)) },
+    { name: 'purge', everyMs: HOUR_MS, run: () => done(purgeDue(pool, now())) },
+    { name: 'expunged', everyMs: HOUR_MS, run: () => done(pruneExpunged(pool, expungedKeepMs)) },
+    { name: 'trace', everyMs: HOUR_MS, run: () => done(maintainTracePartitions(pool, now(), traceKeepDays)) },
+  ];
+
+  async function repeat({ name, everyMs, run }: Chore): Promise<void> {
+    while (!closing.signal.aborted) {
+      const begun = performance.now();
+      let more = false;
+      try {
+        more = await run();
+      } catch (err) {
+        log.error({ err, chore: name }, 'a chore failed');
+      }
+      const restMs = more ? Math.min(everyMs, REST * (performance.now() - begun)) : everyMs;
+      await delay(restMs, undefined, { signal: closing.signal }).catch(() => undefined); // closing ends the wait
+    }
+  }
+
+  const running = chores.map(repeat);
+  return {
+    close: async () => {
+      closing.abort();
+      await Promise.all(running);
+    },
+  };
+}
