@@ -27,9 +27,15 @@ const customTypes: NonNullable<PoolConfig['types']> = {
   },
 };
 
-/** A pool whose idle clients' errors (the server stopped) are logged; the next query reconnects or fails on its own. */
+/**
+ * A pool whose clients' errors (the server stopped, a backend was terminated) are logged: idle ones are replaced, those in use fail
+ * their query, which tells their user. Without a listener on the client itself the second kind would end the process.
+ */
 export function createPool(config: PoolConfig): Pool {
   const pool = new Pool({ ...config, types: customTypes });
   pool.on('error', (error) => log.warn({ err: error.message }, 'idle database connection lost'));
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.debug({ err: error.message }, 'database connection lost'));
+  });
   return pool;
 }

@@ -3,11 +3,12 @@ import type { Database, PrismaClient } from './prisma.ts';
 /** Waiting for a connection, and for locks that other writes hold, takes longer than Prisma's defaults on a busy machine. */
 const OPTIONS = { maxWait: 15_000, timeout: 30_000 };
 
-function isClient(db: Database): db is PrismaClient {
+function canBegin(db: Database): db is PrismaClient {
   return '$transaction' in db;
 }
 
-/** Runs `task` in one transaction: the one under way where `db` is one. */
+/** Runs `task` in a transaction of its own; where `db` is a transaction already, as a part of it that fails as a whole. */
 export function inTransaction<Result>(db: Database, task: (tx: Database) => Promise<Result>): Promise<Result> {
-  return isClient(db) ? db.$transaction(task, OPTIONS) : task(db);
+  // A fresh object each time: Prisma notes in it which transaction a nested one belongs to.
+  return canBegin(db) ? db.$transaction(task, { ...OPTIONS }) : task(db);
 }

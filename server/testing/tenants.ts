@@ -1,0 +1,85 @@
+/** Two resellers, three domain owners, a domain each with mailboxes: what tests of who may touch what stand on. */
+import { randomUUID } from 'node:crypto';
+import { createAccount } from '../accounts/create-account.ts';
+import { deleteAccounts } from '../accounts/delete-accounts.ts';
+import { type Actor, SYSTEM } from '../actor/actor.ts';
+import { createAlias } from '../addresses/create-alias.ts';
+import type { Database } from '../database/prisma.ts';
+import { createDomain } from '../domains/create-domain.ts';
+import { deleteDomains } from '../domains/delete-domains.ts';
+import type { Context } from '../operation.ts';
+import { createOperator } from '../operators/create-operator.ts';
+import { deleteOperators } from '../operators/delete-operators.ts';
+
+export const PASSWORD = 'correct horse battery';
+
+export function contextOf(db: Database, actor: Actor = SYSTEM, now = () => new Date()): Context {
+  return { db, actor, now };
+}
+
+/** One domain owner's world; ids as results carry them. */
+export interface Tenant {
+  name: string;
+  resellerId: string;
+  ownerId: string;
+  /** An owner the reseller deleted. */
+  deletedOperatorId: string;
+  domainId: string;
+  deletedDomainId: string;
+  accountId: string;
+  otherAccountId: string;
+  deletedAccountId: string;
+  aliasId: string;
+  /** A session of the mailbox owner. */
+  sessionId: string;
+  actors: { reseller: Actor; 'domain-owner': Actor; 'mailbox-owner': Actor };
+}
+
+async function addOperator(context: Context, email: string, role: 'reseller' | 'domain_owner', resellerId?: string) {
+  const given = { email, name: email, role, ...(resellerId !== undefined && { resellerId }) };
+  return (await createOperator(context, given)).id;
+}
+
+async function addAccount(context: Context, domainId: string, localPart: string): Promise<string> {
+  return (await createAccount(context, { domainId, localPart, password: PASSWORD })).account.id;
+}
+
+export async function createReseller(db: Database, email: string): Promise<string> {
+  return addOperator(contextOf(db), email, 'reseller');
+}
+
+export async function createTenant(db: Database, name: string, resellerId: string): Promise<Tenant> {
+  const context = contextOf(db);
+  const ownerId = await addOperator(context, `owner@${name}`, 'domain_owner', resellerId);
+  const deletedOperatorId = await addOperator(context, `gone@${name}`, 'domain_owner', resellerId);
+  await deleteOperators(context, { ids: [deletedOperatorId] });
+  const { id: domainId } = await createDomain(context, { name, ownerId });
+  const { id: deletedDomainId } = await createDomain(context, { name: `gone.${name}`, ownerId });
+  await deleteDomains(context, { ids: [deletedDomainId] });
+  const accountId = await addAccount(context, domainId, 'ann');
+  const otherAccountId = await addAccount(context, domainId, 'ben');
+  const deletedAccountId = await addAccount(context, domainId, 'gone');
+  await deleteAccounts(context, { ids: [deletedAccountId] });
+  const { id: aliasId } = await createAlias(context, { domainId, localPart: 'team', targetIds: [accountId] });
+  const sessionId = randomUUID();
+  const expiresAt = new Date(Date.now() + 86_400_000);
+  await db.webSession.create({ data: { id: sessionId, accountId: BigInt(accountId), expiresAt } });
+  const ids = { resellerId, ownerId, deletedOperatorId, domainId, deletedDomainId, accountId, otherAccountId };
+  return {
+    name,
+    ...ids,
+    deletedAccountId,
+    aliasId,
+    sessionId,
+    actors: {
+      reseller: { kind: 'reseller', operatorId: BigInt(resellerId), label: 'reseller' },
+      'domain-owner': { kind: 'domain-owner', operatorId: BigInt(ownerId), label: `owner@${name}` },
+      'mailbox-owner': {
+        kind: 'mailbox-owner',
+        accountId: BigInt(accountId),
+        domainId: BigInt(domainId),
+        label: `ann@${name}`,
+      },
+    },
+  };
+}
