@@ -1,0 +1,142 @@
+/**
+ * The real MX, submission and POP3 services on real sockets, with the real intake, store, directory and authenticator on a database
+ * of their own. Hosted: one.example (ann, ben, carl, full, away; alias team) and gone.example (suspended).
+ */
+import { listen } from '#engine/net/listener.ts';
+import { LineClient } from '#engine/net/testing/line-client.ts';
+import { createTestTls } from '#engine/net/testing/test-tls.ts';
+import type { Listener, ServiceHandler } from '#engine/net/types.ts';
+import { servePop3Session } from '#engine/pop3/serve-session.ts';
+import type { Pop3Limits } from '#engine/pop3/types.ts';
+import { openTestStore, readMessage, type TestStore } from '#engine/store/testing/open-test-store.ts';
+import { createAccount } from '#server/accounts/create-account.ts';
+import { suspendAccounts } from '#server/accounts/suspend-accounts.ts';
+import { SYSTEM } from '#server/actor/actor.ts';
+import { createAlias } from '#server/addresses/create-alias.ts';
+import { createAuthenticator } from '#server/auth/create-authenticator.ts';
+import { createPrisma, type PrismaClient } from '#server/database/prisma.ts';
+import { createDirectory } from '#server/directory/create-directory.ts';
+import { createDomain } from '#server/domains/create-domain.ts';
+import { logger } from '#server/logger.ts';
+import type { Context } from '#server/operation.ts';
+import { serveSession } from '../serve-session.ts';
+import type { SmtpDeps, SmtpLimits, SmtpSettings } from '../types.ts';
+
+export const PASSWORD = 'correct horse battery';
+export const SECRET = 'a secret of at least thirty-two characters';
+
+type ServiceName = 'mx' | 'submission' | 'submissions' | 'pop3' | 'pop3s';
+
+export interface MailServer extends TestStore {
+  db: PrismaClient;
+  ports: Readonly<Record<ServiceName, number>>;
+  /** By local part. */
+  accounts: Readonly<Record<string, number>>;
+  /** A test may change them at any time. */
+  settings: SmtpSettings;
+  connect(service: ServiceName): Promise<LineClient>;
+  /** Messages in an account's INBOX, oldest first. */
+  readInbox(localPart: string): Promise<string[]>;
+  stopListening(): Promise<void>;
+}
+
+export interface MailServerOptions {
+  smtpLimits?: Partial<SmtpLimits>;
+  pop3Limits?: Partial<Pop3Limits>;
+}
+
+async function createHosted(db: PrismaClient): Promise<Record<string, number>> {
+  const context: Context = { db, actor: SYSTEM, now: () => new Date() };
+  const { id: domainId } = await createDomain(context, { name: 'one.example' });
+  const ids: Record<string, string> = {};
+  for (const localPart of ['ann', 'ben', 'carl', 'full', 'away']) {
+    ids[localPart] = (await createAccount(context, { domainId, localPart, password: PASSWORD })).account.id;
+  }
+  await createAlias(context, { domainId, localPart: 'team', targetIds: [ids.ann ?? '', ids.ben ?? ''] });
+  await suspendAccounts(context, { ids: [ids.away ?? ''] });
+  return Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, Number(id)]));
+}
+
+type Handlers = Readonly<Record<ServiceName, ServiceHandler>>;
+
+async function openListeners(handlers: Handlers): Promise<Map<ServiceName, Listener>> {
+  const deps = { tls: await createTestTls(), log: logger('mail-test'), lingerMs: 200 };
+  const common = {
+    bind: ['127.0.0.1'],
+    port: 0,
+    maxConnections: 500,
+    maxConnectionsPerAddress: 500,
+    busyLine: '421 busy',
+  };
+  const open = new Map<ServiceName, Listener>();
+  for (const [name, handler] of Object.entries(handlers) as [ServiceName, ServiceHandler][]) {
+    const implicitTls = name === 'submissions' || name === 'pop3s';
+    open.set(name, await listen({ ...common, service: name, implicitTls, handler }, deps));
+  }
+  return open;
+}
+
+async function readInbox({ store }: TestStore, accountId: number): Promise<string[]> {
+  const inbox = await store.findFolder(accountId, 'INBOX');
+  if (!inbox) throw new Error('no INBOX');
+  const view = await store.openView(accountId, inbox.id);
+  await view.refresh();
+  const uids = view.entries.map((entry) => entry.uid);
+  view.release();
+  const messages: string[] = [];
+  for (const uid of uids) messages.push((await readMessage(store, accountId, inbox.id, uid)).toString('latin1'));
+  return messages;
+}
+
+export async function openMailServer(clusterUrl: string, options: MailServerOptions = {}): Promise<MailServer> {
+  const test = await openTestStore(clusterUrl);
+  const db = createPrisma(test.url, 2);
+  const accounts = await createHosted(db);
+  const directory = await createDirectory({ pool: test.pool, listenUrl: test.url });
+  const authenticator = createAuthenticator({ db, secret: SECRET, now: () => new Date() });
+  const settings: SmtpSettings = { maxMessageBytes: 1_000_000, maxRecipients: 100, requiresTls: true };
+  const hostname = 'mx.test';
+  const smtp: SmtpDeps = {
+    hostname,
+    intake: test.intake,
+    directory,
+    authenticator,
+    settings: () => settings,
+    now: () => new Date(),
+    ...(options.smtpLimits && { limits: options.smtpLimits }),
+  };
+  const pop3: ServiceHandler = (connection) => {
+    const limits = options.pop3Limits;
+    const requiresTls = () => settings.requiresTls;
+    return servePop3Session(connection, {
+      hostname,
+      store: test.store,
+      authenticator,
+      requiresTls,
+      ...(limits && { limits }),
+    });
+  };
+  const submission: ServiceHandler = (connection) => serveSession(connection, 'submission', smtp);
+  const mx: ServiceHandler = (connection) => serveSession(connection, 'mx', smtp);
+  const listeners = await openListeners({ mx, submission, submissions: submission, pop3, pop3s: pop3 });
+  const ports = Object.fromEntries([...listeners].map(([name, { port }]) => [name, port])) as MailServer['ports'];
+  const stopListening = async () => {
+    await Promise.all([...listeners.values()].map((listener) => listener.close(1_000)));
+  };
+  return {
+    ...test,
+    db,
+    accounts,
+    settings,
+    ports,
+    stopListening,
+    connect: (service) => LineClient.connect(ports[service], { tls: service === 'submissions' || service === 'pop3s' }),
+    readInbox: (localPart) => readInbox(test, accounts[localPart] ?? 0),
+    close: async () => {
+      await stopListening();
+      await directory.close();
+      await db.$disconnect();
+      await test.close();
+    },
+  };
+}
