@@ -44,22 +44,3 @@ export function act<Name extends string, Schema extends z.ZodType, Result>(
 ): Promise<ActionResult<Result>> {
   return actAs(operation.definition.name, (context) => operation(context, input));
 }
-
-/** The same operation on each of a selection; those that fail are counted, with the first reason. */
-export async function actOnEach<Name extends string, Schema extends z.ZodType, Result>(
-  operation: Operation<Name, Schema, Result>,
-  inputs: readonly z.input<Schema>[],
-): Promise<ActionResult<{ done: number; failed: number; reason: string | undefined }>> {
-  return actAs(operation.definition.name, async (context) => {
-    const reasons: string[] = [];
-    for (const input of inputs) {
-      try {
-        await operation(context, input);
-      } catch (error) {
-        if (!(error instanceof OperationError)) throw error;
-        reasons.push(error.message);
-      }
-    }
-    return { done: inputs.length - reasons.length, failed: reasons.length, reason: reasons[0] };
-  });
-}

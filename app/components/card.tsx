@@ -7,10 +7,12 @@ interface CardProps {
   /** Right of the title. */
   action?: ReactNode;
   className?: string;
+  /** Its content goes to the edges. */
+  flush?: boolean;
   children: ReactNode;
 }
 
-export function Card({ title, about, action, className, children }: CardProps) {
+export function Card({ title, about, action, className, flush = false, children }: CardProps) {
   const id = useId();
   return (
     <section aria-labelledby={id} className={cn('min-w-0 rounded-lg border bg-surface shadow-raised', className)}>
@@ -23,7 +25,7 @@ export function Card({ title, about, action, className, children }: CardProps) {
         </div>
         {action}
       </header>
-      <div className="p-4">{children}</div>
+      <div className={flush ? undefined : 'p-4'}>{children}</div>
     </section>
   );
 }

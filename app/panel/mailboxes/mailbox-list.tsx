@@ -76,6 +76,7 @@ export async function MailboxList({ searchParams, path, domainId, add, filters }
         <SearchBox label="Search mailboxes" />
         {filters}
         <FilterSelect name="state" label="State" all="All states" options={STATE_OPTIONS} />
+        {add && !filters && <div className="sm:ml-auto">{add}</div>}
       </div>
       <DataTable
         caption="Mailboxes"

@@ -1,0 +1,14 @@
+'use server';
+
+import type { SettingKey } from '#server/settings/registry.ts';
+import { updateSetting } from '#server/settings/update-setting.ts';
+import { act } from './act.ts';
+import type { ActionResult } from './result.ts';
+
+/** `value` null puts the default back. */
+export async function updateSettingAction(
+  key: SettingKey,
+  value: number | boolean | null,
+): Promise<ActionResult<{ value: number | boolean }>> {
+  return act(updateSetting, { key, value });
+}

@@ -1,0 +1,98 @@
+import { Pause, Play, Plus, Trash2, Users } from 'lucide-react';
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { listOperators } from '#server/operators/list-operators.ts';
+import {
+  deleteOperatorsAction,
+  restoreOperatorsAction,
+  resumeOperatorsAction,
+  suspendOperatorsAction,
+} from '@/actions/operators.ts';
+import { BulkDeed } from '@/components/act/bulk-deed.tsx';
+import { BulkBar } from '@/components/data-table/bulk-bar.tsx';
+import { DataTable } from '@/components/data-table/data-table.tsx';
+import { FilterSelect } from '@/components/data-table/filter-select.tsx';
+import { SearchBox } from '@/components/data-table/search-box.tsx';
+import { Selection } from '@/components/data-table/selection.tsx';
+import { tableState } from '@/components/data-table/table-state.ts';
+import { ListEmpty } from '@/components/list-empty.tsx';
+import { PageHeader } from '@/components/page-header.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { readChoice, readListParams, type SearchParams } from '@/list-params.ts';
+import { read } from '@/read.ts';
+import { requireOperator } from '@/session.ts';
+import { PEOPLE_COLUMNS, ROLE_OPTIONS } from './people-columns.tsx';
+import { PeopleDialogs } from './people-dialogs.tsx';
+
+export const metadata: Metadata = { title: 'People' };
+
+const ROLES = ['admin', 'reseller', 'domain_owner'] as const;
+
+function BulkDeeds() {
+  return (
+    <BulkBar>
+      <BulkDeed
+        label="Suspend"
+        icon={<Pause aria-hidden />}
+        action={suspendOperatorsAction}
+        undo={resumeOperatorsAction}
+        done="suspended."
+      />
+      <BulkDeed label="Resume" icon={<Play aria-hidden />} action={resumeOperatorsAction} done="resumed." />
+      <BulkDeed
+        label="Delete"
+        destructive
+        icon={<Trash2 aria-hidden />}
+        action={deleteOperatorsAction}
+        undo={restoreOperatorsAction}
+        done="deleted."
+      />
+    </BulkBar>
+  );
+}
+
+export default async function PeoplePage({ searchParams }: { searchParams: SearchParams }) {
+  const actor = await requireOperator('/panel/people');
+  const params = await readListParams(searchParams, { sorts: ['email', 'name', 'role', 'lastLoginAt'] });
+  const role = await readChoice(searchParams, 'role', ROLES);
+  const { rows, total } = await read(listOperators, { ...params, filters: { ...(role && { role }) } });
+  const add = (
+    <Button asChild>
+      <Link href="/panel/people?new=1">
+        <Plus aria-hidden /> Add person
+      </Link>
+    </Button>
+  );
+  return (
+    <Selection ids={rows.map((row) => row.id)}>
+      <PageHeader title="People" about="Who may sign in to the panel. Owners of mailboxes sign in with their mailbox.">
+        {add}
+      </PageHeader>
+      <div className="mb-3 flex flex-wrap gap-2">
+        <SearchBox label="Search people" />
+        {actor.kind === 'admin' && <FilterSelect name="role" label="Role" all="All roles" options={ROLE_OPTIONS} />}
+      </div>
+      <DataTable
+        caption="People"
+        columns={PEOPLE_COLUMNS}
+        rows={rows}
+        total={total}
+        state={await tableState(params, searchParams)}
+        rowLabel={(row) => row.email}
+        empty={
+          <ListEmpty
+            filtered={params.search !== '' || role !== undefined}
+            clear="/panel/people"
+            icon={Users}
+            title="Nobody here yet"
+            action={add}
+          >
+            Add domain owners, so that they look after their own mailboxes.
+          </ListEmpty>
+        }
+      />
+      <BulkDeeds />
+      <PeopleDialogs actor={actor} searchParams={searchParams} />
+    </Selection>
+  );
+}
