@@ -1,0 +1,73 @@
+/** The real service on a real socket, with the real store and authenticator on a database of its own. */
+import { listen } from '#engine/net/listener.ts';
+import { createTestTls } from '#engine/net/testing/test-tls.ts';
+import type { Listener } from '#engine/net/types.ts';
+import { openTestStore, type TestStore } from '#engine/store/testing/open-test-store.ts';
+import { createAuthenticator } from '#server/auth/create-authenticator.ts';
+import { createAccountCredentials } from '#server/auth/password.ts';
+import { createPrisma } from '#server/database/prisma.ts';
+import { logger } from '#server/logger.ts';
+import { DEFAULT_IMAP_LIMITS, type ImapLimits } from '../limits.ts';
+import { createImapService } from '../service.ts';
+
+export const PASSWORD = 'correct horse';
+export const SECRET = 'a secret of at least thirty-two characters';
+
+export interface ImapServer extends TestStore {
+  /** Clear, with STARTTLS. */
+  port: number;
+  tlsPort: number;
+  accountId: number;
+  domainId: number;
+  address: string;
+  addAccount(address: string, quotaBytes?: number): Promise<number>;
+  stopListening(): Promise<void>;
+}
+
+export interface ServerOptions {
+  limits?: Partial<ImapLimits>;
+  allowPlaintextAuth?: boolean;
+}
+
+export async function openImapServer(clusterUrl: string, options: ServerOptions = {}): Promise<ImapServer> {
+  const test = await openTestStore(clusterUrl);
+  const db = createPrisma(test.url, 2);
+  const credentials = await createAccountCredentials(PASSWORD);
+  const addAccount = async (address: string, quotaBytes = 0) => {
+    const made = await test.createAccount(address, quotaBytes);
+    await db.account.update({ where: { id: BigInt(made.accountId) }, data: credentials });
+    return made;
+  };
+  const address = 'anna@one.example';
+  const account = await addAccount(address);
+  const handler = createImapService({
+    store: test.store,
+    authenticator: createAuthenticator({ db, secret: SECRET, now: () => new Date() }),
+    hostname: 'mail.test',
+    limits: { ...DEFAULT_IMAP_LIMITS, ...options.limits },
+    allowPlaintextAuth: options.allowPlaintextAuth ?? true,
+  });
+  const deps = { tls: await createTestTls(), log: logger('imap-test'), lingerMs: 200 };
+  const bind = { bind: ['127.0.0.1'], port: 0, maxConnections: 500, maxConnectionsPerAddress: 500, busyLine: '* BYE' };
+  const listeners: Listener[] = [
+    await listen({ ...bind, service: 'imap', implicitTls: false, handler }, deps),
+    await listen({ ...bind, service: 'imaps', implicitTls: true, handler }, deps),
+  ];
+  const stopListening = async () => {
+    for (const listener of listeners.splice(0)) await listener.close(500);
+  };
+  return {
+    ...test,
+    ...account,
+    address,
+    port: listeners[0]?.port ?? 0,
+    tlsPort: listeners[1]?.port ?? 0,
+    addAccount: async (name, quota) => (await addAccount(name, quota)).accountId,
+    stopListening,
+    close: async () => {
+      await stopListening();
+      await db.$disconnect();
+      await test.close();
+    },
+  };
+}
