@@ -1,14 +1,18 @@
 /**
- * Composes the engine on one database: store, intake, directory, sign-in, queue, and a handler per service. Nothing here listens or
- * delivers yet: `start` begins the queue's work, and handlers are called by whoever owns the ports.
+ * Composes the engine on one database: store, intake, directory, sign-in, queue, upkeep, and a handler per service. Nothing here listens
+ * or delivers yet: `start` begins the queue's and the upkeep's work, and handlers are called by whoever owns the ports.
  */
+import { createResolver } from '#engine/dns/resolver.ts';
 import { DEFAULT_IMAP_LIMITS } from '#engine/imap/limits.ts';
 import { createImapService } from '#engine/imap/service.ts';
 import { createIntake } from '#engine/intake/create-intake.ts';
 import type { ServiceHandler } from '#engine/net/types.ts';
 import { servePop3Session } from '#engine/pop3/serve-session.ts';
+import { systemClock } from '#engine/queue/clock.ts';
+import { createQueueRunner } from '#engine/queue/runner.ts';
 import { serveSession as serveSmtpSession } from '#engine/smtp/serve-session.ts';
 import { createStore } from '#engine/store/create-store.ts';
+import { startUpkeep } from '#engine/upkeep/start-upkeep.ts';
 import { createAuthenticator } from '#server/auth/create-authenticator.ts';
 import type { Config, Service } from '#server/config.ts';
 import { createPool } from '#server/database/pool.ts';
@@ -20,6 +24,7 @@ import type { Cleanup } from './cleanup.ts';
 /** Connections of the shared pool: reads of all sessions, the queue, the directory. */
 const POOL_SIZE = 20;
 const PRISMA_CONNECTIONS = 5;
+const QUEUE_GRACE_MS = 2_000;
 
 const now = () => new Date();
 
@@ -58,10 +63,23 @@ async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
 }
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { config, secret } = options;
+  const { config, databaseUrl, secret, smtpPort, cleanup } = options;
   const { hostname } = config;
   const { pool, settings, db, directory, store, intake } = await createFoundations(options);
   const authenticator = createAuthenticator({ db, secret, now });
+  const resolver = createResolver({ servers: config.dnsServers, clock: systemClock });
+  cleanup.add('resolver', async () => resolver.close());
+  const queue = createQueueRunner({
+    pool,
+    listenUrl: databaseUrl,
+    intake,
+    directory,
+    resolver,
+    settings,
+    hostname,
+    remotePort: config.remoteSmtpPort,
+    ownSmtpPort: smtpPort,
+  });
   const requiresTls = () => settings.get('mail.submissionRequiresTls');
   const smtpSettings = () => ({
     maxMessageBytes: settings.get('mail.maxMessageBytes'),
@@ -85,6 +103,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     pool,
     settings,
     handlers: { smtp: mx, submission, submissions: submission, imap, imaps: imap, pop3, pop3s: pop3 },
-    start: async () => undefined,
+    start: async () => {
+      cleanup.add('queue', () => queue.close(QUEUE_GRACE_MS));
+      await queue.start();
+      const upkeep = startUpkeep({ pool });
+      cleanup.add('upkeep', () => upkeep.close());
+    },
   };
 }
