@@ -55,37 +55,37 @@ export const SHORTCUTS: readonly { title: string; keys: readonly [keys: string, 
 ];
 
 export function createKeyMap({ place, reader, compose, actions, selection, showShortcuts }: KeyTargets): KeyMap {
-  return {
-    j: () => reader.step(1),
-    k: () => reader.step(-1),
-    o: () => {
-      if (reader.uid === null) reader.step(1);
-    },
-    Enter: () => {
-      if (reader.uid === null) reader.step(1);
-    },
-    u: reader.close,
-    '/': () => document.getElementById(SEARCH_BOX_ID)?.focus(),
-    Escape: () => {
-      if (selection.uids.size > 0) selection.clear();
-      else if (reader.uid !== null) reader.close();
-      else if (place.query !== '') goTo({ ...place, query: '' });
-    },
-    c: compose.openNew,
-    r: () => reader.answer('reply'),
-    a: () => reader.answer('reply-all'),
-    f: () => reader.answer('forward'),
-    e: () => reader.file('archive'),
-    '#': () => reader.file('delete'),
-    Delete: () => reader.file('delete'),
-    '!': () => reader.file('junk'),
-    s: reader.toggleFlag,
-    x: () => {
-      if (reader.uid !== null) selection.toggle(reader.uid);
-    },
-    I: () => reader.mark('seen', true),
-    U: () => reader.mark('seen', false),
-    z: () => void actions.undo(),
-    '?': showShortcuts,
+  const openFirst = (): void => {
+    if (reader.uid === null) reader.step(1);
   };
+  const escape = (): void => {
+    if (selection.uids.size > 0) selection.clear();
+    else if (reader.uid !== null) reader.close();
+    else if (place.query !== '') goTo({ ...place, query: '' });
+  };
+  const select = (): void => {
+    if (reader.uid !== null) selection.toggle(reader.uid);
+  };
+  return new Map<string, () => void>([
+    ['j', () => reader.step(1)],
+    ['k', () => reader.step(-1)],
+    ['o', openFirst],
+    ['u', reader.close],
+    ['/', () => document.getElementById(SEARCH_BOX_ID)?.focus()],
+    ['Escape', escape],
+    ['c', compose.openNew],
+    ['r', () => reader.answer('reply')],
+    ['a', () => reader.answer('reply-all')],
+    ['f', () => reader.answer('forward')],
+    ['e', () => reader.file('archive')],
+    ['#', () => reader.file('delete')],
+    ['Delete', () => reader.file('delete')],
+    ['!', () => reader.file('junk')],
+    ['s', reader.toggleFlag],
+    ['x', select],
+    ['I', () => reader.mark('seen', true)],
+    ['U', () => reader.mark('seen', false)],
+    ['z', () => void actions.undo()],
+    ['?', showShortcuts],
+  ]);
 }

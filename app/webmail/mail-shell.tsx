@@ -12,6 +12,7 @@ import { useActions } from './data/use-actions.ts';
 import { useKeyboard } from './data/use-keyboard.ts';
 import { useLiveMail } from './data/use-live-mail.ts';
 import { useMessageList } from './data/use-message-list.ts';
+import { useOpenMessage } from './data/use-open-message.ts';
 import { useSelection } from './data/use-selection.ts';
 import { FolderPane, FolderSheet } from './folders/folder-pane.tsx';
 import { ListPane } from './list/list-pane.tsx';
@@ -19,7 +20,6 @@ import { createKeyMap } from './mail-keys.ts';
 import { ReadingPane } from './reading/reading-pane.tsx';
 import { SettingsDialog } from './settings/settings-dialog.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
-import { useOpenMessage } from './data/use-open-message.ts';
 
 type Panel = 'none' | 'folders' | 'settings' | 'shortcuts';
 
@@ -74,7 +74,14 @@ export function MailShell() {
           />
         </div>
         <div className={cn('min-w-0 flex-1 border-l', !reading && 'max-md:hidden')}>
-          <ReadingPane place={place} folder={current} folders={folders.data ?? []} reader={reader} actions={actions} onKey={onKey} />
+          <ReadingPane
+            place={place}
+            folder={current}
+            folders={folders.data ?? []}
+            reader={reader}
+            actions={actions}
+            onKey={onKey}
+          />
         </div>
       </main>
       {compose.window && <ComposeWindow key={compose.window.key} compose={compose} open={compose.window} />}

@@ -18,7 +18,8 @@ function createClient(): QueryClient {
     mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
     defaultOptions: {
       queries: {
-        retry: (count, error) => count < 2 && error instanceof ApiError && ['offline', 'unavailable'].includes(error.code),
+        retry: (count, error) =>
+          count < 2 && error instanceof ApiError && ['offline', 'unavailable'].includes(error.code),
         refetchOnWindowFocus: true,
       },
     },

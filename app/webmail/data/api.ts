@@ -37,7 +37,11 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
   return JSON.parse(text) as T;
 }
 
-export function getJson<T>(path: string, query: Record<string, string | number> = {}, signal?: AbortSignal): Promise<T> {
+export function getJson<T>(
+  path: string,
+  query: Record<string, string | number> = {},
+  signal?: AbortSignal,
+): Promise<T> {
   const entries = Object.entries(query).map(([key, value]) => [key, String(value)]);
   const search = entries.length > 0 ? `?${new URLSearchParams(entries)}` : '';
   return request<T>(`${path}${search}`, signal ? { signal } : {});

@@ -23,7 +23,8 @@ export function removeRows(pages: Pages, uids: ReadonlySet<number>, pageSize: nu
     const gone = page.rows.length - kept.length;
     const previous = result.get(number - 1);
     // Fill the page before, which lost `removed` rows so far.
-    if (previous && previous.rows.length < pageSize) previous.rows.push(...kept.splice(0, pageSize - previous.rows.length));
+    if (previous && previous.rows.length < pageSize)
+      previous.rows.push(...kept.splice(0, pageSize - previous.rows.length));
     else if (!previous) kept.splice(0, removed);
     result.set(number, { ...page, rows: kept });
     removed += gone;

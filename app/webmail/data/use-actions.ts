@@ -27,7 +27,10 @@ const DONE: Readonly<Record<FileAction, string>> = {
 
 function patchRows(client: QueryClient, folder: string, uids: readonly number[], change: Partial<MessageRow>): void {
   const set = new Set(uids);
-  client.setQueriesData<MessagePage>({ queryKey: keys.messages(folder) }, (page) => page && changeRows(page, set, change));
+  client.setQueriesData<MessagePage>(
+    { queryKey: keys.messages(folder) },
+    (page) => page && changeRows(page, set, change),
+  );
   for (const uid of uids) {
     client.setQueryData<OpenedMessage>(keys.message(folder, uid), (message) => message && { ...message, ...change });
   }
@@ -82,7 +85,10 @@ function createActions(client: QueryClient, lastUndo: { current: Undo | null }):
         const { undo, target } = outcome;
         lastUndo.current = undo;
         const text = target === '' ? 'deleted for good' : said;
-        toast(`${plural(uids.length, 'message')} ${text}`, undo ? { action: { label: 'Undo', onClick: () => takeBack(undo) } } : {});
+        toast(
+          `${plural(uids.length, 'message')} ${text}`,
+          undo ? { action: { label: 'Undo', onClick: () => takeBack(undo) } } : {},
+        );
         return refresh(client, [folder, target]);
       })
       .catch((error: unknown) => {
@@ -93,7 +99,12 @@ function createActions(client: QueryClient, lastUndo: { current: Undo | null }):
 
   return {
     mark: (folder, uids, mark, on) => {
-      if (mark === 'seen') shiftUnseen(client, folder, on ? -countUnseen(client, folder, uids) : uids.length - countUnseen(client, folder, uids));
+      if (mark === 'seen')
+        shiftUnseen(
+          client,
+          folder,
+          on ? -countUnseen(client, folder, uids) : uids.length - countUnseen(client, folder, uids),
+        );
       patchRows(client, folder, uids, { [mark]: on });
       sendJson('POST', 'mark', { folder, uids, mark, on })
         .then(() => client.invalidateQueries({ queryKey: keys.folders }))

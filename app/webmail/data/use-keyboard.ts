@@ -1,9 +1,13 @@
 import { useCallback, useEffect, useRef } from 'react';
 
-export type KeyMap = Readonly<Record<string, () => void>>;
+/** `KeyboardEvent.key` → what it does. */
+export type KeyMap = ReadonlyMap<string, () => void>;
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, [contenteditable="true"], [role="menu"], [role="dialog"]') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('input, textarea, select, [contenteditable="true"], [role="menu"], [role="dialog"]') !== null
+  );
 }
 
 /**
@@ -17,7 +21,7 @@ export function useKeyboard(map: KeyMap): (event: KeyboardEvent) => void {
   });
   const handle = useCallback((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const run = latest.current[event.key];
+    const run = latest.current.get(event.key);
     if (!run) return;
     event.preventDefault();
     run();

@@ -40,7 +40,9 @@ export function useLiveMail(options: LiveMailOptions): void {
         return;
       }
       void client.invalidateQueries({ queryKey: keys.folders });
-      void client.invalidateQueries({ queryKey: event.type === 'resumed' ? ['messages'] : keys.messages(event.folder) });
+      void client.invalidateQueries({
+        queryKey: event.type === 'resumed' ? ['messages'] : keys.messages(event.folder),
+      });
       if (event.type === 'arrived') announce(event, latest.current);
     };
     return () => source.close();

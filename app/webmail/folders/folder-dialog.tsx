@@ -3,7 +3,15 @@ import { type FormEvent, useState } from 'react';
 import { toast } from 'sonner';
 import type { FolderInfo } from '#server/webmail/types.ts';
 import { Button } from '@/components/ui/button.tsx';
-import { Dialog, DialogBody, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from '@/components/ui/dialog.tsx';
+import {
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@/components/ui/dialog.tsx';
 import { Input } from '@/components/ui/input.tsx';
 import { Label } from '@/components/ui/label.tsx';
 import { plural } from '@/format.ts';
@@ -62,14 +70,21 @@ function FolderForm({ task, onClose }: { task: FolderTask; onClose: () => void }
       <form onSubmit={submit}>
         <DialogHeader>
           <DialogTitle>{words.title}</DialogTitle>
-          <DialogDescription>{describe(task)}</DialogDescription>
+          <DialogDescription>{explain(task)}</DialogDescription>
         </DialogHeader>
         {(named || mutation.isError) && (
           <DialogBody>
             {named && (
               <div className="space-y-1.5">
                 <Label htmlFor="folder-name">Name</Label>
-                <Input id="folder-name" value={name} onChange={(event) => setName(event.target.value)} maxLength={200} required autoComplete="off" />
+                <Input
+                  id="folder-name"
+                  value={name}
+                  onChange={(event) => setName(event.target.value)}
+                  maxLength={200}
+                  required
+                  autoComplete="off"
+                />
               </div>
             )}
             {mutation.isError && (
@@ -83,7 +98,12 @@ function FolderForm({ task, onClose }: { task: FolderTask; onClose: () => void }
           <Button variant="secondary" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" variant={named ? 'primary' : 'destructive'} pending={mutation.isPending} disabled={named && name.trim() === ''}>
+          <Button
+            type="submit"
+            variant={named ? 'primary' : 'destructive'}
+            pending={mutation.isPending}
+            disabled={named && name.trim() === ''}
+          >
             {words.action}
           </Button>
         </DialogFooter>
@@ -92,9 +112,12 @@ function FolderForm({ task, onClose }: { task: FolderTask; onClose: () => void }
   );
 }
 
-function describe(task: FolderTask): string {
-  if (task.kind === 'create') return task.parentPath === '' ? 'It appears below your other folders.' : `It is put inside ${task.parentPath}.`;
+function explain(task: FolderTask): string {
+  if (task.kind === 'create')
+    return task.parentPath === '' ? 'It appears below your other folders.' : `It is put inside ${task.parentPath}.`;
   if (task.kind === 'rename') return 'The messages in it stay as they are.';
   const count = plural(task.folder.total, 'message');
-  return task.kind === 'delete' ? `${task.folder.name} and the ${count} in it are deleted for good.` : `The ${count} in ${task.folder.name} are deleted for good.`;
+  return task.kind === 'delete'
+    ? `${task.folder.name} and the ${count} in it are deleted for good.`
+    : `The ${count} in ${task.folder.name} are deleted for good.`;
 }

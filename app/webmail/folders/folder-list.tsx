@@ -40,7 +40,13 @@ export function FolderList({ folders, current, onChosen }: FolderListProps) {
   const rows = (list: readonly FolderInfo[]) => (
     <ul>
       {list.map((folder) => (
-        <FolderRow key={folder.path} folder={folder} current={folder.path === current} onTask={setTask} {...(onChosen && { onChosen })} />
+        <FolderRow
+          key={folder.path}
+          folder={folder}
+          current={folder.path === current}
+          onTask={setTask}
+          {...(onChosen && { onChosen })}
+        />
       ))}
     </ul>
   );
@@ -49,7 +55,12 @@ export function FolderList({ folders, current, onChosen }: FolderListProps) {
       {rows(known)}
       <div className="mt-4 mb-1 flex items-center justify-between pr-1 pl-2.5">
         <h2 className="font-medium text-muted-foreground text-xs">Folders</h2>
-        <Button variant="ghost" size="icon-sm" aria-label="New folder" onClick={() => setTask({ kind: 'create', parentPath: '' })}>
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          aria-label="New folder"
+          onClick={() => setTask({ kind: 'create', parentPath: '' })}
+        >
           <Plus aria-hidden />
         </Button>
       </div>

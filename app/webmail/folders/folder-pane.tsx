@@ -15,7 +15,14 @@ interface FolderPaneProps {
   onShortcuts: () => void;
 }
 
-function FolderPaneContent({ folders, current, onCompose, onSettings, onShortcuts, onChosen }: FolderPaneProps & { onChosen?: () => void }) {
+function FolderPaneContent({
+  folders,
+  current,
+  onCompose,
+  onSettings,
+  onShortcuts,
+  onChosen,
+}: FolderPaneProps & { onChosen?: () => void }) {
   return (
     <>
       <div className="flex h-14 shrink-0 items-center px-4">
@@ -31,7 +38,10 @@ function FolderPaneContent({ folders, current, onCompose, onSettings, onShortcut
           }}
         >
           <PenLine aria-hidden /> Compose
-          <Kbd className="ml-auto border-transparent bg-primary-foreground/15 text-primary-foreground max-lg:hidden" aria-hidden>
+          <Kbd
+            className="ml-auto border-transparent bg-primary-foreground/15 text-primary-foreground max-lg:hidden"
+            aria-hidden
+          >
             c
           </Kbd>
         </Button>
@@ -63,7 +73,11 @@ interface FolderSheetProps extends FolderPaneProps {
 export function FolderSheet({ open, onOpenChange, ...props }: FolderSheetProps) {
   return (
     <Sheet open={open} onOpenChange={onOpenChange}>
-      <SheetContent side="left" className="w-72 bg-sidebar text-sidebar-foreground lg:hidden" aria-describedby={undefined}>
+      <SheetContent
+        side="left"
+        className="w-72 bg-sidebar text-sidebar-foreground lg:hidden"
+        aria-describedby={undefined}
+      >
         <SheetTitle className="sr-only">Folders</SheetTitle>
         <FolderPaneContent {...props} onChosen={() => onOpenChange(false)} />
       </SheetContent>

@@ -2,7 +2,12 @@ import { MoreHorizontal } from 'lucide-react';
 import type { MouseEvent } from 'react';
 import type { FolderInfo } from '#server/webmail/types.ts';
 import { cn } from '@/components/class-names.ts';
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@/components/ui/dropdown-menu.tsx';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu.tsx';
 import { formatCount } from '@/format.ts';
 import { goTo, placeHref } from '../data/location.ts';
 import type { FolderTask } from './folder-dialog.tsx';
@@ -48,7 +53,13 @@ export function FolderRow({ folder, current, onTask, onChosen }: FolderRowProps)
           {folderName(folder)}
         </span>
         {count > 0 && (
-          <span className={cn('ml-auto text-xs tabular-nums', folder.role !== 'drafts' && 'font-semibold text-foreground', !isFixed(folder) && 'group-focus-within:opacity-0 group-hover:opacity-0')}>
+          <span
+            className={cn(
+              'ml-auto text-xs tabular-nums',
+              folder.role !== 'drafts' && 'font-semibold text-foreground',
+              !isFixed(folder) && 'group-focus-within:opacity-0 group-hover:opacity-0',
+            )}
+          >
             {formatCount(count)}
             <span className="sr-only">{folder.role === 'drafts' ? ' drafts' : ' unread'}</span>
           </span>
@@ -79,7 +90,9 @@ function FolderMenu({ folder, onTask }: Pick<FolderRowProps, 'folder' | 'onTask'
           </DropdownMenuItem>
         ) : (
           <>
-            <DropdownMenuItem onSelect={() => onTask({ kind: 'create', parentPath: folder.path })}>New folder inside…</DropdownMenuItem>
+            <DropdownMenuItem onSelect={() => onTask({ kind: 'create', parentPath: folder.path })}>
+              New folder inside…
+            </DropdownMenuItem>
             <DropdownMenuItem onSelect={() => onTask({ kind: 'rename', folder })}>Rename…</DropdownMenuItem>
             <DropdownMenuItem variant="destructive" onSelect={() => onTask({ kind: 'delete', folder })}>
               Delete…

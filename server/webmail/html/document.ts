@@ -12,6 +12,9 @@ export interface BodyDocumentOptions {
   theme: 'light' | 'dark';
   /** Text/plain or HTML without colours of its own: it takes the theme's. Others stay on white paper. */
   plain: boolean;
+  /** Read from the page by the reading pane. */
+  blockedImages: number;
+  cut: boolean;
 }
 
 export interface BodyPolicyOptions {
@@ -65,11 +68,13 @@ blockquote{margin:8px 0;padding-left:12px;border-left:2px solid #c9cdd6;color:#5
 html.dark.plain blockquote{border-color:#4a4f5a;color:#a3a8b4}
 `;
 
+const CUT_NOTE = '<p><em>The message is longer than is shown here. Download it to read the rest.</em></p>';
+
 /** `html` and `css` must come from the sanitiser. */
 export function renderBodyDocument(options: BodyDocumentOptions): string {
   const classes = [options.theme, ...(options.plain ? ['plain'] : [])].join(' ');
   return `<!doctype html>
-<html class="${classes}">
+<html class="${classes}" data-blocked-images="${options.blockedImages}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -78,7 +83,7 @@ export function renderBodyDocument(options: BodyDocumentOptions): string {
 <style>${BASE_CSS}</style>
 <style>${options.css}</style>
 </head>
-<body><div id="mail" dir="auto">${options.html}</div></body>
+<body><div id="mail" dir="auto">${options.html}${options.cut ? CUT_NOTE : ''}</div></body>
 </html>
 `;
 }
