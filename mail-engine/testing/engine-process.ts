@@ -51,7 +51,7 @@ export async function startEngineProcess(options: EngineOptions): Promise<Engine
     env: {
       ...process.env,
       NODE_ENV: 'test',
-      LOG_LEVEL: process.env['ENGINE_LOG_LEVEL'] ?? 'fatal',
+      LOG_LEVEL: process.env.ENGINE_LOG_LEVEL ?? 'fatal',
       DATABASE_URL: options.databaseUrl,
       MAILSTEAD_SECRET: TEST_SECRET,
       MAILSTEAD_HOSTNAME: 'mx.harbour.example',

@@ -3,7 +3,10 @@ import { createPrisma } from '#server/database/prisma.ts';
 import type { CommandContext } from './context.ts';
 
 /** `mailstead password-link EMAIL`: for an operator whose password is lost, the last admin included. Ends earlier links. */
-export async function passwordLinkCommand({ databaseUrl, webUrl }: CommandContext, args: readonly string[]): Promise<number> {
+export async function passwordLinkCommand(
+  { databaseUrl, webUrl }: CommandContext,
+  args: readonly string[],
+): Promise<number> {
   const email = (args[0] ?? '').toLowerCase();
   const db = createPrisma(databaseUrl, 1);
   try {

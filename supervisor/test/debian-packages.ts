@@ -6,10 +6,10 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
-/** Program → Debian package. */
+/** Program → Debian packages. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   chromium: 'chromium',
-  swaks: 'swaks',
+  swaks: 'swaks libnet-ssleay-perl',
   curl: 'curl',
   mbsync: 'isync',
   fetchmail: 'fetchmail',
@@ -45,7 +45,7 @@ export function ensurePrograms(): string[] {
   const missing = Object.keys(PROGRAMS).filter((program) => !isInstalled(program));
   if (missing.length > 0 && process.getuid?.() === 0 && isInstalled('apt-get')) {
     const packages = [
-      ...new Set(missing.map((program) => PROGRAMS[program] ?? program)),
+      ...new Set(missing.flatMap((program) => (PROGRAMS[program] ?? program).split(' '))),
       'fonts-noto-core',
       'fonts-noto-cjk',
     ];

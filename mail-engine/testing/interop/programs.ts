@@ -17,13 +17,17 @@ export function has(program: string): boolean {
   });
 }
 
-/** Runs to the end and returns standard output as bytes; throws with standard error when the status is not 0. */
-export async function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Buffer> {
-  const { stdout } = await exec(program, [...args], {
-    encoding: 'buffer',
-    maxBuffer: 128 * 1024 * 1024,
-    timeout: 60_000,
-    env: { ...process.env, ...env },
-  });
-  return stdout;
+/** Runs to the end and returns standard output as bytes; throws with what it said on both outputs when the status is not 0. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Buffer> {
+  const options = { maxBuffer: 128 * 1024 * 1024, timeout: 60_000, env: { ...process.env, ...env } };
+  try {
+    return (await exec(program, [...args], { ...options, encoding: 'buffer' })).stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
+    throw new Error(`${program} failed: ${stderr ?? ''} ${stdout?.subarray(0, 2_000) ?? ''}`, { cause: error });
+  }
 }

@@ -5,11 +5,15 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 /** Bytes that do not compress and are the same every time. */
 function pseudoRandomBytes(size: number): Buffer {
   const blocks: Buffer[] = [];
-  for (let index = 0; blocks.length * 32 < size; index++) blocks.push(createHash('sha256').update(`block ${index}`).digest());
+  for (let index = 0; blocks.length * 32 < size; index++)
+    blocks.push(createHash('sha256').update(`block ${index}`).digest());
   return Buffer.concat(blocks).subarray(0, size);
 }
 
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64');
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 function compose(options: object): Promise<Buffer> {
   return new MailComposer({
@@ -23,7 +27,12 @@ function compose(options: object): Promise<Buffer> {
 
 /** CRLF line ends, as on the wire. */
 export async function sampleMessages(to: string): Promise<{ plain: Buffer; html: Buffer; large: Buffer }> {
-  const plain = await compose({ to, subject: 'Plain words', messageId: '<plain@sender.example>', text: 'Good morning.\n.\n..two dots\nBye\n' });
+  const plain = await compose({
+    to,
+    subject: 'Plain words',
+    messageId: '<plain@sender.example>',
+    text: 'Good morning.\n.\n..two dots\nBye\n',
+  });
   const html = await compose({
     to,
     subject: 'Grüße mit Bild',
