@@ -326,7 +326,8 @@ test.each(BULK)("%s of own and another tenant's together does nothing to either"
   const before = await fingerprint();
   const idsOf = (tenant: Tenant) => (INPUTS[name](tenant) as { ids: string[] }).ids;
   const ids = [...idsOf(ours), ...idsOf({ ...foreign, spareOperatorId: foreign.ownerId } as Tenant)];
-  expect(await tryOut(name, ours.actors.reseller, { ids })).toBe('not-found');
+  const call = callOf(name)(contextOf(db, ours.actors.reseller), { ids });
+  await expect(call).rejects.toMatchObject({ code: 'not-found' });
   expect(await fingerprint()).toBe(before);
 });
 
@@ -357,6 +358,40 @@ describe('lists show their own tenant only', () => {
     const all = (await callOf(name)(contextOf(db, admin), { pageSize: 200 })) as { total: number; rows: unknown[] };
     expect(all.total).toBe(all.rows.length);
     expect(all.total).toBeGreaterThan(0);
+  });
+});
+
+const HOSTILE: unknown[] = [
+  '\0',
+  'a\0b',
+  '\ud800',
+  "%'; DROP TABLE domain; --\\",
+  'x'.repeat(100_000),
+  '99999999999999999999',
+  Number.NaN,
+  2 ** 60,
+  2n ** 70n,
+  null,
+  [[]],
+  { toString: null },
+];
+
+describe('hostile input', () => {
+  test.each(NAMES)('in any field of %s is a refusal or a result, never a fault', async (name) => {
+    const kind = ALLOWED[name].at(-1) as ActorKind;
+    const proper = INPUTS[name](ours) as Record<string, unknown>;
+    const list = name.endsWith('.list') ? ['search', 'sort', 'direction', 'page', 'pageSize', 'filters'] : [];
+    for (const field of [...Object.keys(proper), ...list, 'unknownField']) {
+      for (const hostile of HOSTILE) {
+        const values = field.endsWith('ds') ? [hostile, [hostile]] : [hostile];
+        for (const value of values) {
+          const outcome = await tryOut(name, actorOf(kind, ours), { ...proper, [field]: value });
+          expect(outcome).toMatch(/^(ok|invalid|not-found|forbidden|conflict)$/);
+        }
+      }
+    }
+    for (const whole of HOSTILE)
+      expect(await tryOut(name, actorOf(kind, ours), whole)).toMatch(/^(ok|invalid|not-found)$/);
   });
 });
 

@@ -22,8 +22,12 @@ export function normaliseDomain(domain: string): string | undefined {
   return /^\d+$/.test(labels.at(-1) ?? '') ? undefined : ascii;
 }
 
+/** No local part has control characters, quoted or not (RFC 5321 §4.1.2), nor halves of surrogate pairs. */
+const NOT_IN_LOCAL_PART = /[\p{Cc}\p{Cs}]/u;
+
 /** Local parts are compared without regard to case here (RFC 5321 §2.4 leaves that to the receiving host). */
 export function normaliseLocalPart(localPart: string): string | undefined {
+  if (NOT_IN_LOCAL_PART.test(localPart)) return undefined;
   const folded = localPart.normalize('NFC').toLowerCase();
   const bytes = Buffer.byteLength(folded);
   return bytes === 0 || bytes > MAX_LOCAL_PART ? undefined : folded;

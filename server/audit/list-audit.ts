@@ -19,7 +19,7 @@ export interface AuditView {
 
 const input = listInput(['at', 'actor', 'operation'], {
   /** An operation's name or its area (`domains`). */
-  operation: z.string().max(100),
+  operation: z.string().regex(/^[A-Za-z.]{1,100}$/, 'This is not an operation.'),
   from: z.iso.datetime(),
   to: z.iso.datetime(),
 });

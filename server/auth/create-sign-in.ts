@@ -39,6 +39,7 @@ const MAX_WAITING_PER_NAME = 8;
 const MAX_INPUT = 1_024;
 
 function findSignInOperator(db: Database, login: string) {
+  if (/[\p{Cc}\p{Cs}]/u.test(login)) return Promise.resolve(null);
   return db.operator.findFirst({ where: { email: login.trim().toLowerCase(), deletedAt: null } });
 }
 

@@ -7,6 +7,7 @@ import { OperationError } from '../actor/errors.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Database } from '../database/prisma.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { emailInput, personNameInput } from '../input/text.ts';
 import { readSettings } from '../settings/resolve-settings.ts';
 import { operatorActor } from './operator-actor.ts';
 import { hashPassword } from './password.ts';
@@ -76,17 +77,18 @@ export interface RedeemInput {
 const DEAD_LINK = 'This link was used already or is too old: ask for a new one.';
 
 function chosenIdentity(input: RedeemInput): { email?: string; name?: string } {
-  const email = input.email?.trim().toLowerCase();
-  const name = input.name?.trim();
-  if (email !== undefined && (email.length > 320 || !/^[^\s@]+@[^\s@]+$/.test(email))) {
-    throw new OperationError('invalid', 'Enter an email address.', {
-      email: 'Enter an email address, like you@example.org.',
-    });
+  const email = emailInput.optional().safeParse(input.email);
+  const name = personNameInput.optional().safeParse(input.name);
+  const fields: Record<string, string> = {};
+  for (const [field, { error }] of Object.entries({ email, name })) {
+    const [issue] = error?.issues ?? [];
+    if (issue) fields[field] = issue.message;
   }
-  if (name !== undefined && (name.length === 0 || name.length > 200)) {
-    throw new OperationError('invalid', 'Enter your name.', { name: 'Enter a name of at most 200 characters.' });
-  }
-  return { ...(email !== undefined && { email }), ...(name !== undefined && { name }) };
+  if (!email.success || !name.success) throw new OperationError('invalid', 'Check email and name.', fields);
+  return {
+    ...(email.data !== undefined && { email: email.data }),
+    ...(name.data !== undefined && { name: name.data }),
+  };
 }
 
 /** Sets the password and ends the person's other sessions; returns the email to sign in with. A refused password leaves the link good. */

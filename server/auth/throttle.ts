@@ -23,9 +23,14 @@ export interface Buckets {
   network: string;
 }
 
-/** `login` as typed; its spelling is folded so that variants share a count. */
+/** `login` as typed; its spelling is folded so that variants share a count, and what PostgreSQL's text cannot hold is replaced. */
 export function bucketsOf(login: string, peer: string): Buckets {
-  return { account: `account:${login.toLowerCase().slice(0, 320)}`, network: `net:${networkOf(peer)}` };
+  const folded = login
+    .slice(0, 320)
+    .toLowerCase()
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, '\ufffd');
+  return { account: `account:${folded}`, network: `net:${networkOf(peer)}` };
 }
 
 export async function isBlocked(db: Database, { account, network }: Buckets, now: Date): Promise<boolean> {

@@ -38,7 +38,14 @@ export async function createWebSession(
   const at = context.now();
   const session = { id: randomUUID(), expiresAt: await expiryFrom(context) };
   const { ip = null, userAgent } = browser;
-  const data = { ...session, ...owner, createdAt: at, seenAt: at, ip, userAgent: userAgent?.slice(0, 300) ?? null };
+  const data = {
+    ...session,
+    ...owner,
+    createdAt: at,
+    seenAt: at,
+    ip,
+    userAgent: userAgent?.slice(0, 300).toWellFormed() ?? null,
+  };
   await context.db.webSession.create({ data });
   return session;
 }

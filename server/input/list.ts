@@ -1,5 +1,6 @@
 /** What every list takes and gives: search, sort and paging happen in the database, filters are the list's own. */
 import { z } from 'zod';
+import { line } from './text.ts';
 
 export interface ListResult<Row> {
   /** The page asked for. */
@@ -14,7 +15,7 @@ export function listInput<const Sort extends readonly [string, ...string[]], Fil
   filters: Filters,
 ) {
   return z.object({
-    search: z.string().trim().max(200, 'Search for fewer characters.').default(''),
+    search: line(200).default(''),
     sort: z.enum(sort).default(sort[0] as Sort[number]),
     direction: z.enum(['asc', 'desc']).default('asc'),
     page: z.number().int().min(1).max(1_000_000).default(1),

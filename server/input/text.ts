@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 /** One line a person typed: trimmed, no control characters. */
-function line(max: number) {
+export function line(max: number) {
   return z
     .string()
     .trim()
     .max(max, `Use at most ${max} characters.`)
-    .regex(/^\P{Cc}*$/u, 'Use one line of plain text.');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Use one line of plain text.');
 }
 
 /** May be left empty. */
