@@ -90,6 +90,7 @@ class ServiceListener implements Listener {
 
   async close(graceMs: number): Promise<void> {
     this.#shutdown.abort();
+    for (const connection of this.#open) connection.interrupt();
     await this.#closeServers();
     if (this.#open.size === 0) return;
     const empty = new Promise<void>((resolve) => {
@@ -141,7 +142,7 @@ class ServiceListener implements Listener {
     const id = randomBytes(5).toString('hex');
     return new SocketConnection(socket, {
       id,
-      log: this.#deps.log.child({ cid: id, service: this.service, peer: address }),
+      log: this.#deps.log.child({ cid: id, peer: address }),
       peer: { address, port: socket.remotePort ?? 0 },
       local: { address: normalizeAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 },
       shutdown: this.#shutdown.signal,

@@ -31,6 +31,14 @@ export interface SocketConnectionOptions {
 interface Waiter {
   wake: () => void;
   fail: (error: ConnectionError) => void;
+  /** Nothing is under way: the end of the engine ends the wait. */
+  idle: boolean;
+}
+
+type Waiting = 'idle' | 'amid';
+
+function stopping(): ConnectionError {
+  return new ConnectionError('shutdown', 'the engine is stopping');
 }
 
 export class SocketConnection implements Connection {
@@ -72,19 +80,19 @@ export class SocketConnection implements Connection {
         throw new ConnectionError('line-too-long', `line longer than ${maxBytes} bytes`);
       }
       if (length !== undefined && !this.#closed) return this.#input.take(length);
-      await this.#waitForMore(deadline, this.shutdown);
+      await this.#waitForMore(deadline, 'idle');
     }
   }
 
   async readExactly(count: number, timeoutMs: number): Promise<Buffer> {
     const deadline = performance.now() + timeoutMs;
-    while (this.#closed || this.#input.length < count) await this.#waitForMore(deadline);
+    while (this.#closed || this.#input.length < count) await this.#waitForMore(deadline, 'amid');
     return this.#input.take(count);
   }
 
   async readSome(maxBytes: number, timeoutMs: number): Promise<Buffer> {
     const deadline = performance.now() + timeoutMs;
-    while (this.#closed || this.#input.length === 0) await this.#waitForMore(deadline);
+    while (this.#closed || this.#input.length === 0) await this.#waitForMore(deadline, 'amid');
     return this.#input.takeSome(maxBytes);
   }
 
@@ -98,7 +106,7 @@ export class SocketConnection implements Connection {
     const ended = Promise.withResolvers<void>();
     const onAbort = () => ended.resolve();
     signal.addEventListener('abort', onAbort, { once: true });
-    const input = this.#waitForMore(deadline, this.shutdown);
+    const input = this.#waitForMore(deadline, 'idle');
     try {
       await Promise.race([input, ended.promise]);
     } finally {
@@ -148,6 +156,11 @@ export class SocketConnection implements Connection {
     this.#markClosed();
   }
 
+  /** Called by the listener when `shutdown` has aborted: one call per connection is cheaper than a listener per wait. */
+  interrupt(): void {
+    if (this.#waiter?.idle) this.#waiter.fail(stopping());
+  }
+
   /** Sends what is queued, then closes; resolves when the peer has closed too or `lingerMs` is over. Late input is dropped. */
   async end(lingerMs: number): Promise<void> {
     if (this.#socket.destroyed) return;
@@ -188,23 +201,25 @@ export class SocketConnection implements Connection {
     this.#waiter?.fail(new ConnectionError('closed', 'the peer closed the connection'));
   }
 
-  /** Resolves after the next event of the socket. With `shutdown`, its abort ends the wait too. */
-  #waitForMore(deadline: number, shutdown?: AbortSignal): Promise<void> {
+  /** Resolves after the next event of the socket. */
+  #waitForMore(deadline: number, waiting: Waiting): Promise<void> {
+    const idle = waiting === 'idle';
     if (this.#closed || this.#ended) return Promise.reject(new ConnectionError('closed', 'the peer closed'));
-    if (shutdown?.aborted) return Promise.reject(new ConnectionError('shutdown', 'the engine is stopping'));
+    if (idle && this.shutdown.aborted) return Promise.reject(stopping());
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const settle = (act: () => void) => {
-      clearTimeout(timer);
-      shutdown?.removeEventListener('abort', onShutdown);
-      this.#waiter = undefined;
-      act();
-    };
-    const fail = (error: ConnectionError) => settle(() => reject(error));
-    const onShutdown = () => fail(new ConnectionError('shutdown', 'the engine is stopping'));
     const onTimeout = () => fail(new ConnectionError('timeout', 'the peer sent nothing in time'));
     const timer = setTimeout(onTimeout, Math.max(0, deadline - performance.now()));
-    shutdown?.addEventListener('abort', onShutdown, { once: true });
-    this.#waiter = { wake: () => settle(resolve), fail };
+    const wake = () => {
+      clearTimeout(timer);
+      this.#waiter = undefined;
+      resolve();
+    };
+    const fail = (error: ConnectionError) => {
+      clearTimeout(timer);
+      this.#waiter = undefined;
+      reject(error);
+    };
+    this.#waiter = { wake, fail, idle };
     this.#flush();
     if (this.#socket.isPaused()) this.#socket.resume();
     return promise;

@@ -6,7 +6,7 @@ import { listen } from '#engine/net/listener.ts';
 import type { TlsProvider } from '#engine/net/tls-provider.ts';
 import type { Listener, ListenerOptions, ServiceHandler } from '#engine/net/types.ts';
 import { SERVICE_PORTS, type Service } from '#server/config.ts';
-import type { Logger } from '#server/logger.ts';
+import { type Logger, logger } from '#server/logger.ts';
 
 export const SERVICES = Object.keys(SERVICE_PORTS) as Service[];
 
@@ -79,7 +79,7 @@ async function openService(service: Service, options: OpenListenersOptions): Pro
         return limits.maxConnectionsPerAddress;
       },
     };
-    return listen(live, { tls: options.tls, log: options.log });
+    return listen(live, { tls: options.tls, log: logger(service) });
   };
   const first = configured ?? standard;
   try {
