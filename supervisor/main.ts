@@ -8,6 +8,7 @@ import { migrate } from '#prisma/migrate.ts';
 import { type Config, readConfig } from '#server/config.ts';
 import { type SupervisedChild, superviseChild } from './child.ts';
 import { type RunningDatabase, startEmbeddedDatabase } from './database.ts';
+import { type DemoLogins, fillDemo } from './demo/fill.ts';
 import { prepareFirstAdmin } from './first-admin.ts';
 import { say, secondsSinceStart, step } from './progress.ts';
 import { findRunning, removeRunFile, writeRunFile } from './run-file.ts';
@@ -100,6 +101,14 @@ function announce(webUrl: string, ports: Record<string, number>, link: string | 
   say('\nCtrl-C stops everything.\n');
 }
 
+function announceDemo({ admin, mailbox, password }: DemoLogins): void {
+  say(`  Sign in as the admin ${admin} or as the mailbox owner ${mailbox};`);
+  say(`  everybody in the demo has the password  ${password}\n`);
+}
+
+/** The demo keeps its own folder and, since its people share one password, to this machine. */
+const DEMO_DEFAULTS = { MAILSTEAD_VAR: 'var/demo', MAILSTEAD_BIND: '127.0.0.1,::1' };
+
 async function start(config: Config, demo: boolean): Promise<Running> {
   await mkdir(config.varDir, { recursive: true, mode: 0o755 });
   const secrets = await ensureSecrets(config.varDir);
@@ -111,11 +120,9 @@ async function start(config: Config, demo: boolean): Promise<Running> {
     const { engine, web, ports } = await startChildren(config, env, runAs);
     const webUrl = config.http.publicUrl;
     await writeRunFile(config.varDir, { pid: process.pid, databaseUrl: database.url, webUrl, ports });
-    if (demo) {
-      const { fillDemo } = await import('./demo.ts');
-      await step('Demo data is in place', () => fillDemo(database.url));
-    }
+    const logins = demo && (await step('Demo data is in place', () => fillDemo(database.url, config.varDir)));
     announce(webUrl, ports, await prepareFirstAdmin(database.url, webUrl, config.hostname));
+    if (logins) announceDemo(logins);
     return { database, engine, web };
   } catch (error) {
     await database.stop();
@@ -125,10 +132,8 @@ async function start(config: Config, demo: boolean): Promise<Running> {
 
 async function main(): Promise<void> {
   const demo = process.argv[2] === 'demo';
-  const config = readConfig({
-    ...process.env,
-    ...(demo && { MAILSTEAD_VAR: process.env.MAILSTEAD_VAR ?? 'var/demo' }),
-  });
+  if (demo) Object.assign(process.env, { ...DEMO_DEFAULTS, ...process.env });
+  const config = readConfig(process.env);
   const other = await findRunning(config.varDir);
   if (other) throw new Error(`Mailstead already runs here as process ${other.pid} (${other.webUrl})`);
   say('Starting Mailstead');
