@@ -1,0 +1,108 @@
+/**
+ * One leased message from attempt to settled. The lease is kept up for as long as this takes; a fault of ours defers. What was
+ * delivered must be written down: while the database is away that is tried again, for some minutes, before the entries are left
+ * to their lease's end and a second try.
+ */
+import type { Pool } from 'pg';
+import { deferred, type Outcome } from '#engine/delivery/outcome.ts';
+import type { Logger } from '#server/logger.ts';
+import type { Clock } from './clock.ts';
+import { decideMove } from './decide-move.ts';
+import { renewLeases } from './leases.ts';
+import { type SettledEntry, settleEntries } from './settle.ts';
+import type { LeasedMessage } from './types.ts';
+
+export interface JobOptions {
+  pool: Pool;
+  clock: Clock;
+  owner: string;
+  leaseMs: number;
+  log: Logger;
+  deliver: (message: LeasedMessage) => Promise<readonly Outcome[]>;
+  delayNoticeAfterMs: () => number | null;
+}
+
+const SETTLE_WAITS_MS = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000];
+
+function wait(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimer(ms, resolve);
+  });
+}
+
+/** Renews the message's leases every third of their time; the returned function ends that. */
+function keepLeases({ pool, clock, owner, leaseMs, log }: JobOptions, message: LeasedMessage): () => void {
+  const ids = message.entries.map(({ id }) => id);
+  let cancel: () => void;
+  let ended = false;
+  const renew = async (): Promise<void> => {
+    try {
+      await renewLeases(pool, ids, owner, new Date(clock.now().getTime() + leaseMs));
+    } catch (error) {
+      log.warn({ queue: message.ref, err: error }, 'leases could not be renewed');
+    }
+    if (!ended) schedule();
+  };
+  const schedule = (): void => {
+    cancel = clock.setTimer(leaseMs / 3, () => void renew());
+  };
+  schedule();
+  return () => {
+    ended = true;
+    cancel();
+  };
+}
+
+async function attempt({ deliver, log }: JobOptions, message: LeasedMessage): Promise<readonly Outcome[]> {
+  try {
+    return await deliver(message);
+  } catch (error) {
+    log.error({ queue: message.ref, err: error }, 'delivery failed unexpectedly');
+    return message.entries.map(() => deferred('4.3.0', 'internal error, see the log'));
+  }
+}
+
+async function settle(
+  options: JobOptions,
+  message: LeasedMessage,
+  outcomes: readonly Outcome[],
+): Promise<SettledEntry[]> {
+  const { pool, clock, owner, log } = options;
+  const now = clock.now();
+  const settled = message.entries.map((entry, index) => {
+    const outcome = outcomes[index] ?? deferred('4.3.0', 'no outcome');
+    return { entry, outcome, move: decideMove(message, entry, outcome, now, options.delayNoticeAfterMs()) };
+  });
+  for (const waitMs of SETTLE_WAITS_MS) {
+    try {
+      return await settleEntries(pool, message, owner, settled, now);
+    } catch (error) {
+      log.error({ queue: message.ref, err: error }, 'outcome could not be written, will be tried again');
+      await wait(clock, waitMs);
+    }
+  }
+  return settleEntries(pool, message, owner, settled, now);
+}
+
+function logSettled(log: Logger, message: LeasedMessage, settled: readonly SettledEntry[]): void {
+  for (const { entry, outcome, move } of settled) {
+    const { recipient, attempts } = entry;
+    const { status, reply, remoteHost, peer, tls } = outcome;
+    log.info({ queue: message.ref, recipient, attempts, status, reply, remoteHost, peer, tls }, move.trace);
+  }
+}
+
+/** Never rejects. False where nobody answered for the destination. */
+export async function runJob(options: JobOptions, message: LeasedMessage): Promise<boolean> {
+  const endLeases = keepLeases(options, message);
+  try {
+    const outcomes = await attempt(options, message);
+    logSettled(options.log, message, await settle(options, message, outcomes));
+    return !outcomes.some(({ unreachable }) => unreachable);
+  } catch (error) {
+    options.log.error({ queue: message.ref, err: error }, 'outcome is lost, the entries return when their lease ends');
+    return true;
+  } finally {
+    endLeases();
+  }
+}
