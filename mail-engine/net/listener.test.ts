@@ -124,6 +124,18 @@ describe('reading', () => {
     expect(await outcome).toBe('closed');
   });
 
+  test('a peer that closed its side still gets answers that were corked', async () => {
+    const client = await connect(
+      await serve(async (connection) => {
+        connection.cork();
+        for (;;) await connection.write(await connection.readLine(100, 10_000));
+      }),
+    );
+    client.send('one\r\ntwo\r\n');
+    client.finish();
+    expect(await client.rest()).toBe('one\r\ntwo\r\n');
+  });
+
   test('a reader that stops reading stops the peer: input read ahead stays bounded', async () => {
     const gate = Promise.withResolvers<void>();
     let ahead = 0;

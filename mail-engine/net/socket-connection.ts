@@ -204,6 +204,7 @@ export class SocketConnection implements Connection {
   /** Resolves after the next event of the socket. */
   #waitForMore(deadline: number, waiting: Waiting): Promise<void> {
     const idle = waiting === 'idle';
+    this.#flush();
     if (this.#closed || this.#ended) return Promise.reject(new ConnectionError('closed', 'the peer closed'));
     if (idle && this.shutdown.aborted) return Promise.reject(stopping());
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -220,7 +221,6 @@ export class SocketConnection implements Connection {
       reject(error);
     };
     this.#waiter = { wake, fail, idle };
-    this.#flush();
     if (this.#socket.isPaused()) this.#socket.resume();
     return promise;
   }
