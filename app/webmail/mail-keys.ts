@@ -58,7 +58,7 @@ export function createKeyMap({ place, reader, compose, actions, selection, showS
   const openFirst = (): void => {
     if (reader.uid === null) reader.step(1);
   };
-  const escape = (): void => {
+  const leave = (): void => {
     if (selection.uids.size > 0) selection.clear();
     else if (reader.uid !== null) reader.close();
     else if (place.query !== '') goTo({ ...place, query: '' });
@@ -72,7 +72,7 @@ export function createKeyMap({ place, reader, compose, actions, selection, showS
     ['o', openFirst],
     ['u', reader.close],
     ['/', () => document.getElementById(SEARCH_BOX_ID)?.focus()],
-    ['Escape', escape],
+    ['Escape', leave],
     ['c', compose.openNew],
     ['r', () => reader.answer('reply')],
     ['a', () => reader.answer('reply-all')],

@@ -157,7 +157,7 @@ function SelectBox({ name, subject, compact, selected, selecting, onSelect }: Se
         name={name}
         className={cn(
           compact ? 'size-7' : 'size-8',
-          'group-hover:invisible group-focus-within:invisible',
+          'group-hover:invisible group-has-focus-visible:invisible',
           selecting && 'invisible',
         )}
       />
@@ -169,7 +169,7 @@ function SelectBox({ name, subject, compact, selected, selecting, onSelect }: Se
         }}
         aria-label={`Select: ${subject || 'no subject'}`}
         className={cn(
-          'absolute opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100',
+          'absolute opacity-0 focus-visible:opacity-100 group-has-focus-visible:opacity-100 group-hover:opacity-100',
           selecting && 'opacity-100',
         )}
       />
