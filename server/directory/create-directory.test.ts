@@ -1,0 +1,278 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Pool } from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
+import { createAccount } from '../accounts/create-account.ts';
+import { deleteAccounts } from '../accounts/delete-accounts.ts';
+import { restoreAccounts } from '../accounts/restore-accounts.ts';
+import { resumeAccounts } from '../accounts/resume-accounts.ts';
+import { suspendAccounts } from '../accounts/suspend-accounts.ts';
+import { updateAccount } from '../accounts/update-account.ts';
+import { createAlias } from '../addresses/create-alias.ts';
+import { createPool } from '../database/pool.ts';
+import { createPrisma, type PrismaClient } from '../database/prisma.ts';
+import { createDomain } from '../domains/create-domain.ts';
+import { deleteDomains } from '../domains/delete-domains.ts';
+import { restoreDomains } from '../domains/restore-domains.ts';
+import { resumeDomains } from '../domains/resume-domains.ts';
+import { suspendDomains } from '../domains/suspend-domains.ts';
+import type { Context } from '../operation.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { contextOf, createReseller, createTenant, PASSWORD, type Tenant } from '../testing/tenants.ts';
+import { createDirectory } from './create-directory.ts';
+import type { Directory } from './types.ts';
+
+let database: TestDatabase;
+let db: PrismaClient;
+let pool: Pool;
+let context: Context;
+let tenant: Tenant;
+let directory: Directory;
+beforeAll(async () => {
+  database = await cloneDatabase(inject('clusterUrl'));
+  db = createPrisma(database.url, 4);
+  pool = createPool({ connectionString: database.url, max: 4 });
+  context = contextOf(db);
+  tenant = await createTenant(db, 'here.test', await createReseller(db, 'reseller@here.test'));
+  directory = await createDirectory({ pool, listenUrl: database.url });
+});
+afterAll(async () => {
+  await directory.close();
+  await pool.end();
+  await db.$disconnect();
+  await database.drop();
+});
+
+const kindOf = async (address: string, from = directory) => (await from.resolveRecipient(address)).kind;
+/** Waits for what NOTIFY brings; fails when it does not come. */
+const eventually = <T>(look: () => Promise<T>, expected: T) =>
+  vi.waitFor(async () => expect(await look()).toEqual(expected), { timeout: 10_000, interval: 5 });
+
+describe('a recipient', () => {
+  test('is an account, with what intake needs to know', async () => {
+    expect(await directory.resolveRecipient('Ann@HERE.test')).toEqual({
+      kind: 'accounts',
+      targets: [
+        {
+          accountId: Number(tenant.accountId),
+          domainId: Number(tenant.domainId),
+          address: 'ann@here.test',
+          quotaBytes: 0,
+        },
+      ],
+    });
+  });
+
+  test('is every mailbox of an alias', async () => {
+    const targetIds = [tenant.accountId, tenant.otherAccountId];
+    await createAlias(context, { domainId: tenant.domainId, localPart: 'everybody', targetIds });
+    await eventually(async () => {
+      const resolution = await directory.resolveRecipient('everybody@here.test');
+      return resolution.kind === 'accounts' ? resolution.targets.map((target) => target.address) : [];
+    }, ['ann@here.test', 'ben@here.test']);
+  });
+
+  test.each([
+    ['nobody@here.test', 'unknown'],
+    ['ann+news@here.test', 'unknown'],
+    ['gone@here.test', 'unknown'],
+    ['ann@gone.here.test', 'not-hosted'],
+    ['ann@elsewhere.test', 'not-hosted'],
+    ['ann@sub.here.test', 'not-hosted'],
+    ['ann', 'not-hosted'],
+    ['', 'not-hosted'],
+    ['@here.test', 'unknown'],
+    [`${'x'.repeat(65)}@here.test`, 'unknown'],
+    ['a\0nn@here.test', 'unknown'],
+    ['ann@here.test\0', 'not-hosted'],
+    ["ann'--@here.test", 'unknown'],
+    ['ann@[127.0.0.1]', 'not-hosted'],
+    [`ann@${'x'.repeat(100_000)}`, 'not-hosted'],
+  ])('%j is %s', async (address, kind) => {
+    expect(await kindOf(address)).toBe(kind);
+  });
+
+  test('in a domain of another script is found by either spelling', async () => {
+    const { id } = await createDomain(context, { name: 'Bücher.test' });
+    await createAccount(context, { domainId: id, localPart: 'jürgen', password: PASSWORD });
+    for (const address of ['jürgen@bücher.test', 'JÜRGEN@xn--bcher-kva.test', 'ju\u0308rgen@BÜCHER.test']) {
+      expect(await kindOf(address)).toBe('accounts');
+    }
+  });
+});
+
+test('who may send as an address: the account itself and its aliases', async () => {
+  const ann = Number(tenant.accountId);
+  expect(await directory.ownsAddress(ann, 'ANN@here.test')).toBe(true);
+  expect(await directory.ownsAddress(ann, 'team@here.test')).toBe(true);
+  expect(await directory.ownsAddress(ann, 'ben@here.test')).toBe(false);
+  expect(await directory.ownsAddress(ann, 'nobody@here.test')).toBe(false);
+  expect(await directory.ownsAddress(ann, 'not an address')).toBe(false);
+  expect(await directory.ownsAddress(Number(tenant.otherAccountId), 'team@here.test')).toBe(false);
+});
+
+describe('what changed in the panel holds without a restart', () => {
+  test('suspension and deletion of a mailbox, and back', async () => {
+    const ids = [tenant.otherAccountId];
+    const ben = () => kindOf('ben@here.test');
+    expect(await ben()).toBe('accounts');
+    await suspendAccounts(context, { ids });
+    await eventually(ben, 'suspended');
+    await resumeAccounts(context, { ids });
+    await eventually(ben, 'accounts');
+    await deleteAccounts(context, { ids });
+    await eventually(ben, 'unknown');
+    await restoreAccounts(context, { ids });
+    await eventually(ben, 'accounts');
+  });
+
+  test('suspension and deletion of a domain, and back', async () => {
+    const ids = [tenant.domainId];
+    const both = async () => [
+      await kindOf('ann@here.test'),
+      await kindOf('nobody@here.test'),
+      await directory.isHosted('HERE.test'),
+    ];
+    expect(await both()).toEqual(['accounts', 'unknown', true]);
+    await suspendDomains(context, { ids });
+    await eventually(both, ['suspended', 'unknown', true]);
+    await resumeDomains(context, { ids });
+    await eventually(both, ['accounts', 'unknown', true]);
+    await deleteDomains(context, { ids });
+    await eventually(both, ['not-hosted', 'not-hosted', false]);
+    await restoreDomains(context, { ids });
+    await eventually(both, ['accounts', 'unknown', true]);
+  });
+
+  test('an address that was unknown a moment ago', async () => {
+    expect(await kindOf('newcomer@here.test')).toBe('unknown');
+    await createAccount(context, { domainId: tenant.domainId, localPart: 'newcomer', password: PASSWORD });
+    await eventually(() => kindOf('newcomer@here.test'), 'accounts');
+  });
+});
+
+describe('memory', () => {
+  let queries = 0;
+  const counting = () => {
+    queries = 0;
+    const original = pool.query.bind(pool) as (...parameters: unknown[]) => unknown;
+    return vi.spyOn(pool, 'query').mockImplementation(((...parameters: unknown[]) => {
+      queries += 1;
+      return original(...parameters);
+    }) as never);
+  };
+  afterEach(() => vi.restoreAllMocks());
+
+  test('answers a second time without the database', async () => {
+    counting();
+    await eventually(async () => {
+      await kindOf('ann@here.test'); // a notification of an earlier change may still be on its way
+      queries = 0;
+      for (let index = 0; index < 50; index += 1) expect(await kindOf('ann@here.test')).toBe('accounts');
+      return queries;
+    }, 0);
+  });
+});
+
+describe('a full mailbox', () => {
+  async function setUsage(sizeBytes: number): Promise<void> {
+    await db.accountUsage.update({
+      where: { accountId: BigInt(tenant.accountId) },
+      data: { sizeBytes: BigInt(sizeBytes) },
+    });
+  }
+  afterAll(async () => {
+    await setUsage(0);
+    await updateAccount(context, { id: tenant.accountId, quotaBytes: 0 });
+  });
+
+  test('is over quota with the message that filled it, and has room with the one removed', async () => {
+    await updateAccount(context, { id: tenant.accountId, quotaBytes: 1_000 });
+    await setUsage(999);
+    await eventually(async () => {
+      const resolution = await directory.resolveRecipient('ann@here.test');
+      return resolution.kind === 'accounts' && resolution.targets[0]?.quotaBytes;
+    }, 1_000);
+    await setUsage(1_000);
+    expect(await kindOf('ann@here.test')).toBe('over-quota');
+    await setUsage(999);
+    expect(await kindOf('ann@here.test')).toBe('accounts');
+  });
+
+  test('with ample room is believed to have some for five seconds', async () => {
+    const clock = createManualClock();
+    const own = await createDirectory({ pool, listenUrl: database.url, now: clock.now });
+    await updateAccount(context, { id: tenant.accountId, quotaBytes: 2 ** 30 });
+    await setUsage(0);
+    await eventually(async () => {
+      const resolution = await own.resolveRecipient('ann@here.test');
+      return resolution.kind === 'accounts' && resolution.targets[0]?.quotaBytes;
+    }, 2 ** 30);
+    await setUsage(2 ** 30);
+    expect(await kindOf('ann@here.test', own)).toBe('accounts');
+    clock.advance(5_000);
+    expect(await kindOf('ann@here.test', own)).toBe('over-quota');
+    await own.close();
+  });
+
+  test('does not stop an alias that also leads to one with room', async () => {
+    await updateAccount(context, { id: tenant.accountId, quotaBytes: 1_000 });
+    await setUsage(1_000);
+    await eventually(() => kindOf('ann@here.test'), 'over-quota');
+    expect(await kindOf('everybody@here.test')).toBe('accounts');
+    expect(await kindOf('team@here.test')).toBe('over-quota');
+  });
+});
+
+/** A connection to PostgreSQL that can be cut and kept from coming back. */
+async function createGate(url: string) {
+  const target = new URL(url);
+  const sockets = new Set<Socket>();
+  let open = true;
+  const server: Server = createServer((client) => {
+    if (!open) return void client.destroy();
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined); // the cut this gate is for
+      socket.on('close', () => [client, upstream].forEach((each) => void each.destroy()));
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  target.port = String((server.address() as AddressInfo).port);
+  return {
+    url: target.href,
+    cut: () => {
+      open = false;
+      for (const socket of sockets) socket.destroy();
+    },
+    reopen: () => {
+      open = true;
+    },
+    close: () => server.close(),
+  };
+}
+
+test('while notifications are lost nothing is answered from memory, and afterwards it is again', async () => {
+  const gate = await createGate(database.url);
+  const own = await createDirectory({ pool, listenUrl: gate.url });
+  const ids = [tenant.otherAccountId];
+  expect(await kindOf('ben@here.test', own)).toBe('accounts');
+  gate.cut();
+  // Once the cut is noticed, every change is seen at the next look.
+  await suspendAccounts(context, { ids });
+  await eventually(() => kindOf('ben@here.test', own), 'suspended');
+  await resumeAccounts(context, { ids });
+  expect(await kindOf('ben@here.test', own)).toBe('accounts');
+  await suspendAccounts(context, { ids });
+  expect(await kindOf('ben@here.test', own)).toBe('suspended');
+  gate.reopen();
+  await resumeAccounts(context, { ids });
+  await eventually(() => kindOf('ben@here.test', own), 'accounts');
+  await own.close();
+  gate.close();
+});
