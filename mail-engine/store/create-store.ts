@@ -39,7 +39,13 @@ export interface MailStore extends Store {
   readonly pool: Pool;
 }
 
-const DEFAULT_LANES = 2;
+const DEFAULT_LANES = 1;
+/**
+ * The batch statements touch few rows, all by key: their plan is made once, and never one that reads a whole table because the table
+ * was small when the plan was made.
+ */
+const BATCH_PLANS =
+  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
 function toCommittedChanges(commits: readonly FolderCommit[]): CommittedChanges[] {
   const byAccount = new Map<AccountId, CommittedChanges & { deltas: CommittedChanges['deltas'][number][] }>();
@@ -58,7 +64,7 @@ export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: St
   const node = randomUUID();
   const announcer = createAnnouncer(pool, node, warn);
   const hub = new ChangeHub({ pool, announce: announcer.announce, onError: warn });
-  const batchPool = createPool({ connectionString: listenUrl, max: lanes + 1, pipeline: true });
+  const batchPool = createPool({ connectionString: listenUrl, max: lanes + 1, pipeline: true, options: BATCH_PLANS });
   const committer = createCommitter({
     pool: batchPool,
     lanes,

@@ -35,7 +35,7 @@ export function blobColumns(rows: readonly Numbered[]): Buffer[] {
   ];
 }
 
-export function chunkColumns(rows: readonly Numbered[]): Buffer[] {
+function chunkColumns(rows: readonly Numbered[]): Buffer[] {
   const chunks = rows.flatMap(({ member, blobId }) => member.blob.chunks.map((data, seq) => ({ blobId, seq, data })));
   return [
     int8Array(chunks.map(({ blobId }) => blobId)),
@@ -44,7 +44,7 @@ export function chunkColumns(rows: readonly Numbered[]): Buffer[] {
   ];
 }
 
-export function folderColumns(plan: BatchPlan): Buffer[] {
+function folderColumns(plan: BatchPlan): Buffer[] {
   const rows = [...plan.folders.values()];
   return [
     int8Array(rows.map(({ folder }) => folder.accountId)),
@@ -57,7 +57,7 @@ export function folderColumns(plan: BatchPlan): Buffer[] {
   ];
 }
 
-export function messageColumns(plan: BatchPlan, blobIds: ReadonlyMap<Member, number>): Buffer[] {
+function messageColumns(plan: BatchPlan, blobIds: ReadonlyMap<Member, number>): Buffer[] {
   const rows = plan.copies;
   return [
     int8Array(rows.map(({ folder }) => folder.accountId)),
@@ -74,7 +74,7 @@ export function messageColumns(plan: BatchPlan, blobIds: ReadonlyMap<Member, num
   ];
 }
 
-export function usageColumns(plan: BatchPlan): Buffer[] {
+function usageColumns(plan: BatchPlan): Buffer[] {
   const rows = [...plan.accounts];
   return [
     int8Array(rows.map(([accountId]) => accountId)),
@@ -83,7 +83,7 @@ export function usageColumns(plan: BatchPlan): Buffer[] {
   ];
 }
 
-export function queueMessageColumns(rows: readonly Numbered[]): Buffer[] {
+function queueMessageColumns(rows: readonly Numbered[]): Buffer[] {
   const queued = rows.flatMap(({ member, blobId, queueId }) =>
     member.queue && queueId !== null ? [{ queue: member.queue, member, blobId, queueId }] : [],
   );
@@ -103,7 +103,7 @@ export function queueMessageColumns(rows: readonly Numbered[]): Buffer[] {
   ];
 }
 
-export function queueEntryColumns(plan: BatchPlan, rows: readonly Numbered[]): Buffer[] {
+function queueEntryColumns(plan: BatchPlan, rows: readonly Numbered[]): Buffer[] {
   const entries = rows.flatMap(({ member, queueId }) =>
     (plan.entries.get(member) ?? []).map((entry) => ({ queueId, entry })),
   );
@@ -144,10 +144,9 @@ function traceRows(plan: BatchPlan, rows: readonly Numbered[]): TraceRow[] {
   return found;
 }
 
-/** One event per copy and queue entry, which also tell that the message was received. Undefined when there are none. */
-export function traceColumns(plan: BatchPlan, rows: readonly Numbered[]): Buffer[] | undefined {
+/** One event per copy and queue entry, which also tell that the message was received. */
+function traceColumns(plan: BatchPlan, rows: readonly Numbered[]): Buffer[] {
   const events = traceRows(plan, rows);
-  if (events.length === 0) return undefined;
   return [
     textArray(events.map(({ kind }) => kind)),
     textArray(events.map(({ trace }) => trace.ref)),
@@ -157,4 +156,26 @@ export function traceColumns(plan: BatchPlan, rows: readonly Numbered[]): Buffer
     textArray(events.map(({ recipient }) => recipient)),
     textArray(events.map(({ trace }) => trace.peer)),
   ];
+}
+
+/** Parameters of `WRITE_BATCH`. Blobs that were streamed are there already. */
+export function batchColumns(
+  plan: BatchPlan,
+  rows: readonly Numbered[],
+  blobIds: ReadonlyMap<Member, number>,
+): Buffer[] {
+  const fresh = rows.filter(({ member }) => member.blob.pendingId === null);
+  return [
+    ...blobColumns(fresh),
+    ...chunkColumns(fresh),
+    ...folderColumns(plan),
+    ...messageColumns(plan, blobIds),
+    ...usageColumns(plan),
+    ...traceColumns(plan, rows),
+  ];
+}
+
+/** Parameters of `WRITE_QUEUE`. */
+export function queueColumns(plan: BatchPlan, queued: readonly Numbered[]): Buffer[] {
+  return [...queueMessageColumns(queued), ...queueEntryColumns(plan, queued)];
 }

@@ -3,19 +3,10 @@
  * many members there are. Resolves after PostgreSQL has said COMMIT, which is after its log is on disk; rejects when nothing was
  * kept, or with `CommitUnknownError` when the connection was lost after COMMIT was sent.
  */
+import type { Socket } from 'node:net';
 import type { PoolClient } from 'pg';
 import { int8Array, textArray } from '../binary-array.ts';
-import {
-  blobColumns,
-  chunkColumns,
-  folderColumns,
-  messageColumns,
-  type Numbered,
-  queueEntryColumns,
-  queueMessageColumns,
-  traceColumns,
-  usageColumns,
-} from './columns.ts';
+import { batchColumns, blobColumns, type Numbered, queueColumns } from './columns.ts';
 import { type BatchPlan, folderKey, type Locked, type LockedAccount, type LockedFolder, planBatch } from './plan.ts';
 import * as statements from './statements.ts';
 import type { FolderCommit, Member, Receipt, Refusal } from './types.ts';
@@ -63,6 +54,13 @@ async function settle<T>(results: readonly Promise<T>[]): Promise<T[]> {
   return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
+/** What is sent until the returned function is called leaves in one write: one system call, and the server is woken once. */
+function cork(client: PoolClient): () => void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  stream.cork();
+  return () => stream.uncork();
+}
+
 async function lock(client: PoolClient, members: readonly Member[], mode: LockMode): Promise<Locked> {
   const placements = members.flatMap((member) => member.placements);
   const accountIds = int8Array([...new Set(placements.map(({ accountId }) => accountId))]);
@@ -74,12 +72,14 @@ async function lock(client: PoolClient, members: readonly Member[], mode: LockMo
   }
   const lockStatement = mode === 'wait' ? statements.LOCK_ACCOUNTS : statements.LOCK_FREE_ACCOUNTS;
   const names = [...wanted.values()];
+  const uncork = cork(client);
   const begun = client.query(mode === 'wait' ? BEGIN_PATIENT : 'BEGIN');
   const accounts = client.query<LockedAccount>({ ...lockStatement, values: [accountIds] });
   const folders = client.query<LockedFolder>({
     ...statements.READ_FOLDERS,
     values: [int8Array(names.map(([id]) => id)), textArray(names.map(([, name]) => name))],
   });
+  uncork();
   await settle<unknown>([begun, accounts, folders]);
   return {
     accounts: new Map((await accounts).rows.map((row) => [row.accountId, row])),
@@ -88,27 +88,9 @@ async function lock(client: PoolClient, members: readonly Member[], mode: LockMo
 }
 
 function statementsFor(plan: BatchPlan, rows: readonly Numbered[], ids: BatchIds): [Statement, Buffer[]][] {
-  const fresh = rows.filter(({ member }) => member.blob.pendingId === null);
+  const wanted: [Statement, Buffer[]][] = [[statements.WRITE_BATCH, batchColumns(plan, rows, ids.blobIds)]];
   const queued = rows.filter(({ queueId }) => queueId !== null);
-  const wanted: [Statement, Buffer[]][] = [];
-  if (fresh.length > 0) {
-    wanted.push([statements.INSERT_BLOBS, blobColumns(fresh)], [statements.INSERT_CHUNKS, chunkColumns(fresh)]);
-  }
-  if (plan.copies.length > 0) {
-    wanted.push(
-      [statements.GROW_FOLDERS, folderColumns(plan)],
-      [statements.INSERT_MESSAGES, messageColumns(plan, ids.blobIds)],
-      [statements.GROW_USAGE, usageColumns(plan)],
-    );
-  }
-  if (queued.length > 0) {
-    wanted.push(
-      [statements.INSERT_QUEUE_MESSAGES, queueMessageColumns(queued)],
-      [statements.INSERT_QUEUE_ENTRIES, queueEntryColumns(plan, queued)],
-    );
-  }
-  const trace = traceColumns(plan, rows);
-  if (trace) wanted.push([statements.INSERT_TRACE, trace]);
+  if (queued.length > 0) wanted.push([statements.WRITE_QUEUE, queueColumns(plan, queued)]);
   return wanted;
 }
 
@@ -126,8 +108,10 @@ async function writeAndCommit(
   wanted: [Statement, Buffer[]][],
   outcome: BatchOutcome,
 ): Promise<void> {
+  const uncork = cork(client);
   const written = wanted.map(([statement, values]) => client.query({ ...statement, values }));
   const ended = client.query('COMMIT');
+  uncork();
   const [rows, commit] = await Promise.allSettled([settle(written), ended]);
   if (commit.status === 'rejected') throw new CommitUnknownError(outcome, commit.reason);
   if (commit.value.command === 'COMMIT') return;
