@@ -2,6 +2,8 @@
  * Collects the bytes of one region of a stream, up to a limit. While the region lies in the chunk at hand nothing is
  * copied; `feed` copies what the chunk has of it before the chunk goes.
  */
+const EMPTY = Buffer.alloc(0);
+
 export class Capture {
   private readonly limit: number;
   private start = -1;
@@ -34,7 +36,9 @@ export class Capture {
     const from = Math.max(this.start + this.storedSize - base, 0);
     const to = Math.min(chunk.length, this.start + this.limit - base);
     if (this.start === -1 || to <= from) return;
-    this.stored.push(Buffer.from(chunk.subarray(from, to)));
+    const copy = Buffer.allocUnsafe(to - from);
+    chunk.copy(copy, 0, from, to);
+    this.stored.push(copy);
     this.storedSize += to - from;
   }
 
@@ -47,7 +51,8 @@ export class Capture {
       return chunk.subarray(start - base, start - base + size);
     }
     this.feed(chunk, base);
-    const bytes = Buffer.concat(this.stored);
+    const [first = EMPTY, ...more] = this.stored;
+    const bytes = more.length === 0 ? first : Buffer.concat(this.stored);
     this.drop();
     return bytes.subarray(0, size);
   }

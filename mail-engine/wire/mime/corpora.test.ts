@@ -1,10 +1,12 @@
 /** Real and torturous messages; they are kept beside the project, so these tests need that folder. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import { renderBody, renderBodyStructure, renderEnvelope } from './imap-structure.ts';
 import { createMimeScanner, scanMessage } from './scanner.ts';
 import { resolveSection } from './sections.ts';
+import { decodeTransfer } from './transfer-decoding.ts';
 import type { MessageFacts, MimePart } from './types.ts';
 
 const FOLDER = new URL('../../../../shared/corpora/mime', import.meta.url).pathname;
@@ -63,6 +65,17 @@ function expectSections(container: MimePart, facts: MessageFacts, path: readonly
   }
 }
 
+/** Leaves, and embedded messages as wholes. */
+function* contents(part: MimePart): Generator<MimePart> {
+  if (part.children.length === 0 || part.type === 'message') yield part;
+  for (const child of part.children) yield* contents(child);
+}
+
+/** Parsers differ in line ends and in whether the last one belongs to the content. */
+function comparable(content: Buffer): string {
+  return content.toString('latin1').replaceAll('\r\n', '\n').trimEnd();
+}
+
 describe.skipIf(!present)(present ? 'corpora' : 'corpora: skipped, there is no ../shared/corpora/mime', () => {
   test('there are messages', () => expect(files.length).toBeGreaterThan(200));
 
@@ -80,5 +93,22 @@ describe.skipIf(!present)(present ? 'corpora' : 'corpora: skipped, there is no .
     ]) {
       expect(`${rendered.at(0)} ${rendered.at(-1)}`).toBe('40 41');
     }
+  });
+
+  test('the attachments another parser finds are parts of ours, decoded', async () => {
+    let compared = 0;
+    for (const name of files) {
+      const source = readFileSync(join(FOLDER, name));
+      const { attachments } = await simpleParser(source, { maxHtmlLengthToParse: 1 });
+      const parts = [...contents(scanMessage(source).root)];
+      const ours = parts.map((part) =>
+        comparable(decodeTransfer(source.subarray(part.bodyStart, part.end), part.encoding)),
+      );
+      for (const { content } of attachments) {
+        expect(ours).toContain(comparable(content));
+        compared++;
+      }
+    }
+    expect(compared).toBeGreaterThan(150);
   });
 });

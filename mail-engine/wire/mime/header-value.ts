@@ -5,7 +5,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 const FOLD = /[\r\n\0]+/g;
 
 /** UTF-8 where the bytes are that (RFC 6532), else every byte a character of ISO-8859-1. */
-export function readRawText(bytes: Buffer, start: number, end: number): string {
+function readRawText(bytes: Buffer, start: number, end: number): string {
   const slice = bytes.subarray(start, end);
   return isAscii(slice) || !isUtf8(slice) ? slice.toString('latin1') : slice.toString('utf8');
 }

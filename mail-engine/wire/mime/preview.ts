@@ -60,8 +60,10 @@ function previewOf(bytes: Buffer, part: MimePart): string {
 
 /** White space folded, cut at 200 characters without splitting one. */
 function foldText(text: string): string {
-  const folded = text.replace(INVISIBLE, '').replace(BLANK, ' ').trim();
+  const plain = /^[\x20-\x7e\r\n\t]*$/.test(text);
+  const folded = (plain ? text : text.replace(INVISIBLE, '')).replace(BLANK, ' ').trim();
   if (folded.length <= MAX_CHARACTERS) return folded;
+  if (plain) return folded.slice(0, MAX_CHARACTERS).trimEnd();
   return Array.from(folded.slice(0, 2 * MAX_CHARACTERS))
     .slice(0, MAX_CHARACTERS)
     .join('')

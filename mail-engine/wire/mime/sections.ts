@@ -32,7 +32,7 @@ export function resolveSection(
 }
 
 /** The part a part number names; undefined where there is none. */
-export function findPart(root: MimePart, path: readonly number[]): MimePart | undefined {
+function findPart(root: MimePart, path: readonly number[]): MimePart | undefined {
   let container = root;
   let part: MimePart | undefined;
   for (const number of path) {

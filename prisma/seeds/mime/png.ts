@@ -6,7 +6,7 @@ export type Colour = readonly [red: number, green: number, blue: number];
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** `paint` gets positions from 0 to 1, from the top left. */
-export function drawPng(width: number, height: number, paint: (x: number, y: number) => Colour): Buffer {
+function drawPng(width: number, height: number, paint: (x: number, y: number) => Colour): Buffer {
   const rows = Buffer.alloc(height * (1 + 3 * width));
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) rows.set(paint(x / width, y / height), y * (1 + 3 * width) + 1 + 3 * x);
@@ -50,7 +50,7 @@ export function drawSunset(width: number, height: number): Buffer {
 
 /** A bar chart of values from 0 to 1. */
 export function drawBars(values: readonly number[], colour: Colour): Buffer {
-  return drawPng(420, 180, (x, y) => {
+  return drawPng(210, 90, (x, y) => {
     const slot = x * values.length;
     const value = values[Math.floor(slot)] ?? 0;
     const inBar = slot % 1 > 0.15 && slot % 1 < 0.85 && 1 - y < 0.05 + value * 0.9;
