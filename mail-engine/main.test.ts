@@ -1,0 +1,106 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { LineClient } from '#engine/net/testing/line-client.ts';
+import { createMailboxes } from '#engine/testing/mailboxes.ts';
+import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
+
+const PASSWORD = 'correct horse battery';
+
+let database: TestDatabase;
+let varDir: string;
+
+beforeAll(async () => {
+  database = await cloneDatabase(inject('clusterUrl'));
+  varDir = await mkdtemp(join(tmpdir(), 'mailstead-main-'));
+  await createMailboxes(database.url, { domain: 'one.example', count: 1, password: PASSWORD });
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(varDir, { recursive: true });
+});
+
+function start(environment: Record<string, string>) {
+  const services = ['SMTP', 'SUBMISSION', 'SUBMISSIONS', 'IMAP', 'IMAPS', 'POP3', 'POP3S'];
+  return fork(join(import.meta.dirname, 'main.ts'), [], {
+    execArgv: [],
+    env: {
+      NODE_ENV: 'test',
+      PATH: process.env.PATH ?? '',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: database.url,
+      MAILSTEAD_SECRET: 'a secret of at least thirty-two characters',
+      MAILSTEAD_HOSTNAME: 'mx.test',
+      MAILSTEAD_BIND: '127.0.0.1',
+      MAILSTEAD_VAR: varDir,
+      ...Object.fromEntries(services.map((service) => [`MAILSTEAD_${service}_PORT`, '0'])),
+      ...environment,
+    },
+  });
+}
+
+async function readNodes() {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number; status: { listeners: { service: string; port: number }[] } }>(
+    'SELECT pid, status FROM engine_node',
+  );
+  await client.end();
+  return rows;
+}
+
+test('says it is ready, takes a message, shows it, and stops in order when told', async () => {
+  const child = start({});
+  const [message] = (await once(child, 'message')) as [{ kind: string; ports: Record<string, number> }];
+  expect(message.kind).toBe('ready');
+  expect(Object.keys(message.ports)).toEqual(['smtp', 'submission', 'submissions', 'imap', 'imaps', 'pop3', 'pop3s']);
+  const [node] = await readNodes();
+  expect(node?.pid).toBe(child.pid);
+  expect(node?.status.listeners).toContainEqual(
+    expect.objectContaining({ service: 'smtp', port: message.ports.smtp, limit: 200 }),
+  );
+  const smtp = await LineClient.connect(message.ports.smtp ?? 0);
+  await smtp.reply();
+  await smtp.ask('EHLO c.example');
+  await smtp.ask('MAIL FROM:<a@remote.example>');
+  await smtp.ask('RCPT TO:<person1@one.example>');
+  await smtp.ask('DATA');
+  expect(await smtp.ask('Subject: hi\r\n\r\n.')).toMatch(/^250 /);
+  const pop3 = await LineClient.connect(message.ports.pop3s ?? 0, { tls: true });
+  await pop3.line();
+  pop3.send(`USER person1@one.example\r\nPASS ${PASSWORD}\r\n`);
+  await pop3.line();
+  expect(await pop3.line()).toMatch(/has 1 messages/);
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await smtp.reply()).toBe('421 4.3.2 Server is stopping, try again');
+  expect(await pop3.line()).toBe('-ERR [SYS/TEMP] Server is stopping, try again');
+  smtp.cut();
+  pop3.cut();
+  expect(await exit).toEqual([0, null]);
+  expect(await readNodes()).toEqual([]);
+});
+
+test('ends when its supervisor does', async () => {
+  const child = start({});
+  await once(child, 'message');
+  const exit = once(child, 'exit');
+  child.disconnect();
+  expect(await exit).toEqual([0, null]);
+});
+
+test.each([
+  ['a database that is not there', { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' }, /ECONNREFUSED/],
+  ['no secret', { MAILSTEAD_SECRET: '' }, /^MAILSTEAD_SECRET is not set/],
+  ['a wrong port', { MAILSTEAD_SMTP_PORT: 'x' }, /MAILSTEAD_SMTP_PORT/],
+])('%s: says why and exits with 1', async (_name, environment, reason) => {
+  const child = start(environment);
+  const exit = once(child, 'exit');
+  const [message] = (await once(child, 'message')) as [{ kind: string; reason: string }];
+  expect(message).toEqual({ kind: 'failed', reason: expect.stringMatching(reason) });
+  expect(await exit).toEqual([1, null]);
+});
