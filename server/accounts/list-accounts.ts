@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accountScope } from '../actor/scopes.ts';
 import type { Prisma } from '../database/prisma.ts';
 import { idInput } from '../input/id.ts';
-import { type ListResult, listInput, pageOf } from '../input/list.ts';
+import { type ListResult, listInput, pageOf, textFilter } from '../input/list.ts';
 import { defineOperation } from '../operation.ts';
 import { ACCOUNT_SELECT, type AccountView, toAccountView } from './account-view.ts';
 
@@ -20,7 +20,7 @@ function orderOf({ sort, direction }: Input): Prisma.AccountOrderByWithRelationI
 }
 
 function whereOf({ search, filters: { domainId, state } }: Input): Prisma.AccountWhereInput {
-  const found = { contains: search, mode: 'insensitive' } as const;
+  const found = textFilter.contains(search);
   return {
     deletedAt: null,
     domain: { deletedAt: null },

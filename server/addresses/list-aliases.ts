@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { domainScope } from '../actor/scopes.ts';
 import type { Prisma } from '../database/prisma.ts';
 import { idInput } from '../input/id.ts';
-import { type ListResult, listInput, pageOf } from '../input/list.ts';
+import { type ListResult, listInput, pageOf, textFilter } from '../input/list.ts';
 import { defineOperation } from '../operation.ts';
 import { ALIAS_INCLUDE, type AliasView, toAliasView } from './alias-view.ts';
 
@@ -21,14 +21,11 @@ function orderOf({ sort, direction }: Input): Prisma.AddressOrderByWithRelationI
 /** `name@example` finds by both halves, anything else by either. */
 function searchFor(search: string): Prisma.AddressWhereInput {
   if (search === '') return {};
-  const contains = (text: string) => ({ contains: text, mode: 'insensitive' }) as const;
+  const { contains, startsWith, endsWith } = textFilter;
   const at = search.lastIndexOf('@');
   if (at >= 0) {
     const [localPart, name] = [search.slice(0, at), search.slice(at + 1)];
-    return {
-      localPart: { endsWith: localPart, mode: 'insensitive' },
-      domain: { name: { startsWith: name, mode: 'insensitive' } },
-    };
+    return { localPart: endsWith(localPart), domain: { name: startsWith(name) } };
   }
   const target = { account: { address: contains(search), deletedAt: null } };
   return {

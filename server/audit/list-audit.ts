@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditScope } from '../actor/scopes.ts';
 import type { Prisma } from '../database/prisma.ts';
-import { type ListResult, listInput, pageOf } from '../input/list.ts';
+import { type ListResult, listInput, pageOf, textFilter } from '../input/list.ts';
 import { defineOperation } from '../operation.ts';
 
 export interface AuditView {
@@ -29,7 +29,7 @@ type Input = z.output<typeof input>;
 const COLUMN = { at: 'at', actor: 'actorLabel', operation: 'operation' } as const;
 
 function whereOf({ search, filters: { operation, from, to } }: Input): Prisma.AuditEventWhereInput {
-  const found = { contains: search, mode: 'insensitive' } as const;
+  const found = textFilter.contains(search);
   return {
     ...(search !== '' && { OR: [{ actorLabel: found }, { target: found }, { operation: found }, { ip: found }] }),
     ...(operation && { operation: operation.includes('.') ? operation : { startsWith: `${operation}.` } }),

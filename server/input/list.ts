@@ -32,7 +32,19 @@ export function pageOf({ page, pageSize }: { page: number; pageSize: number }): 
   return { take: pageSize, skip: (page - 1) * pageSize };
 }
 
-/** A LIKE pattern that finds `text` anywhere, taking `%`, `_` and `\` literally. */
-export function containsPattern(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+/** Takes `%`, `_` and `\` literally in what becomes part of a LIKE pattern; Prisma's `contains` and its like do not. */
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, '\\$&');
 }
+
+/** A LIKE pattern that finds `text` anywhere. */
+export function containsPattern(text: string): string {
+  return `%${escapeLike(text)}%`;
+}
+
+/** Prisma's filters for text, any case. */
+export const textFilter = {
+  contains: (text: string) => ({ contains: escapeLike(text), mode: 'insensitive' }) as const,
+  startsWith: (text: string) => ({ startsWith: escapeLike(text), mode: 'insensitive' }) as const,
+  endsWith: (text: string) => ({ endsWith: escapeLike(text), mode: 'insensitive' }) as const,
+};

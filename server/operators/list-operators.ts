@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { operatorScope } from '../actor/scopes.ts';
 import type { Prisma } from '../database/prisma.ts';
 import { idInput } from '../input/id.ts';
-import { type ListResult, listInput, pageOf } from '../input/list.ts';
+import { type ListResult, listInput, pageOf, textFilter } from '../input/list.ts';
 import { defineOperation } from '../operation.ts';
 import { OPERATOR_INCLUDE, type OperatorView, toOperatorView } from './operator-view.ts';
 
@@ -21,7 +21,7 @@ function orderOf({ sort, direction }: Input): Prisma.OperatorOrderByWithRelation
 }
 
 function whereOf({ search, filters: { role, state, resellerId } }: Input): Prisma.OperatorWhereInput {
-  const found = { contains: search, mode: 'insensitive' } as const;
+  const found = textFilter.contains(search);
   return {
     deletedAt: null,
     ...(search !== '' && { OR: [{ email: found }, { name: found }] }),

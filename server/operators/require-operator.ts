@@ -16,9 +16,14 @@ export async function readOperatorView(context: Context, id: bigint): Promise<Op
   return toOperatorView(await requireOperator(context, id));
 }
 
-/** Locks the operators with `ids` that the actor administers, in id order; `not-found` when one is missing. */
+/**
+ * Locks the operators with `ids` that the actor administers, and all admins with them, in id order; `not-found` when one is missing.
+ * The admins, so that two that remove each other at the same time come one after the other (`requireAdminLeft`).
+ */
 export async function lockOperators({ db, actor }: Context, ids: readonly bigint[], { deleted = false } = {}) {
-  await db.$queryRaw`SELECT id FROM operator WHERE id = ANY (${ids}::bigint[]) ORDER BY id FOR NO KEY UPDATE`;
+  await db.$queryRaw`
+    SELECT id FROM operator WHERE id = ANY (${ids}::bigint[]) OR (role = 'admin' AND deleted_at IS NULL)
+    ORDER BY id FOR NO KEY UPDATE`;
   const state = deleted ? { deletedAt: { not: null } } : { deletedAt: null };
   const rows = await db.operator.findMany({
     where: { AND: [operatorScope(actor), { id: { in: [...ids] } }, state] },
@@ -37,12 +42,10 @@ export function refuseSelf({ actor }: Context, ids: readonly bigint[], what: str
   }
 }
 
-/** Call after the change, within its transaction: somebody must still be able to administer. */
+/** Call after `lockOperators` and the change, within one transaction: somebody must still be able to administer. */
 export async function requireAdminLeft(db: Database, changed: readonly { role: OperatorRoleName }[]): Promise<void> {
   if (!changed.some((operator) => operator.role === 'admin')) return;
   const where = { role: 'admin', deletedAt: null, suspendedAt: null } as const;
-  // Locking all admins lets two that remove each other at the same time come one after the other.
-  await db.$queryRaw`SELECT id FROM operator WHERE role = 'admin' AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE`;
   if ((await db.operator.count({ where })) > 0) return;
   throw new OperationError('conflict', 'This is the last admin: make another one first.');
 }

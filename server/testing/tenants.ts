@@ -30,6 +30,8 @@ export interface Tenant {
   otherAccountId: string;
   deletedAccountId: string;
   aliasId: string;
+  /** A message of `accountId` that waits to leave. */
+  queueEntryId: string;
   /** A session of the mailbox owner. */
   sessionId: string;
   actors: { reseller: Actor; 'domain-owner': Actor; 'mailbox-owner': Actor };
@@ -48,6 +50,29 @@ export async function createReseller(db: Database, email: string): Promise<strin
   return addOperator(contextOf(db), email, 'reseller');
 }
 
+async function addQueueEntry(db: Database, accountId: string, sender: string): Promise<string> {
+  const { id: blobId } = await db.blob.create({ data: {}, select: { id: true } });
+  const entry = await db.queueEntry.create({
+    data: {
+      recipient: 'someone@elsewhere.test',
+      destination: 'elsewhere.test',
+      message: {
+        create: {
+          blobId,
+          prefix: Buffer.alloc(0),
+          size: 0,
+          sender,
+          accountId: BigInt(accountId),
+          ref: `queued-by-${sender}`,
+          expiresAt: new Date(Date.now() + 86_400_000),
+        },
+      },
+    },
+    select: { id: true },
+  });
+  return String(entry.id);
+}
+
 export async function createTenant(db: Database, name: string, resellerId: string): Promise<Tenant> {
   const context = contextOf(db);
   const ownerId = await addOperator(context, `owner@${name}`, 'domain_owner', resellerId);
@@ -61,6 +86,7 @@ export async function createTenant(db: Database, name: string, resellerId: strin
   const deletedAccountId = await addAccount(context, domainId, 'gone');
   await deleteAccounts(context, { ids: [deletedAccountId] });
   const { id: aliasId } = await createAlias(context, { domainId, localPart: 'team', targetIds: [accountId] });
+  const queueEntryId = await addQueueEntry(db, accountId, `ann@${name}`);
   const sessionId = randomUUID();
   const expiresAt = new Date(Date.now() + 86_400_000);
   await db.webSession.create({ data: { id: sessionId, accountId: BigInt(accountId), expiresAt } });
@@ -70,6 +96,7 @@ export async function createTenant(db: Database, name: string, resellerId: strin
     ...ids,
     deletedAccountId,
     aliasId,
+    queueEntryId,
     sessionId,
     actors: {
       reseller: { kind: 'reseller', operatorId: BigInt(resellerId), label: 'reseller' },
