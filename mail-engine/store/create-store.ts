@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
+import { createListener } from '#server/database/listener.ts';
 import { createPool } from '#server/database/pool.ts';
 import { logger } from '#server/logger.ts';
 import { createAppend } from './append.ts';
@@ -19,9 +20,9 @@ import { searchText } from './search/search-text.ts';
 import { createAccountTurns } from './transaction/account-turns.ts';
 import { transact } from './transaction/transact.ts';
 import type { AccountId, Store } from './types.ts';
+import { CHANNEL, decodeAnnouncement } from './views/announcement.ts';
 import { createAnnouncer } from './views/announcer.ts';
 import { ChangeHub } from './views/change-hub.ts';
-import { startChangeListener } from './views/change-listener.ts';
 import type { CommittedChanges } from './views/types.ts';
 
 export interface StoreOptions {
@@ -75,15 +76,21 @@ export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: St
     },
     onError: (error, members) => log.error({ err: error, members }, 'a batch failed'),
   });
-  const listener = await startChangeListener({
+  const listener = await createListener({
     url: listenUrl,
-    onAnnouncement: ({ node: from, accounts }) => {
+    channel: CHANNEL,
+    onNotify: (payload) => {
+      const { node: from, what } = decodeAnnouncement(payload);
       if (from === node) return;
-      if (accounts === 'look') hub.lookAtEverything();
-      else for (const [accountId, folderIds] of accounts) hub.lookAt(accountId, folderIds);
+      announcer.meet(from);
+      if (what === 'look') hub.lookAtEverything();
+      else if (what !== 'hello') for (const [accountId, folderIds] of what) hub.lookAt(accountId, folderIds);
     },
-    onListening: () => hub.lookAtEverything(),
-    onError: warn,
+    onUp: () => {
+      announcer.greet();
+      hub.lookAtEverything();
+    },
+    onDown: () => undefined, // what is missed meanwhile is looked at when it is up again
   });
   const turns = createAccountTurns();
 

@@ -90,10 +90,10 @@ export class ChangeHub {
   }
 
   /** Another node changed something in the account; `folderIds` undefined means anything. */
-  lookAt(accountId: AccountId, folderIds: readonly FolderId[] | undefined): void {
+  lookAt(accountId: AccountId, folderIds: ReadonlySet<FolderId> | undefined): void {
     for (const [folderId, open] of this.#open) {
       if (open.accountId !== accountId) continue;
-      if (folderIds && !folderIds.includes(folderId) && !folderIds.includes(FOLDER_LIST)) continue;
+      if (folderIds && !folderIds.has(folderId) && !folderIds.has(FOLDER_LIST)) continue;
       this.#withView(folderId, accountId, (view) => void view.refresh().catch(this.#options.onError));
     }
     this.#feeds.get(accountId)?.look();
