@@ -39,7 +39,7 @@ const GROUPS: readonly NavigationGroup[] = [
   {
     label: 'Host',
     items: [
-      { href: '/panel/queue', label: 'Queue', icon: 'queue', for: ['admin'] },
+      { href: '/panel/queue', label: 'Queue', icon: 'queue', for: EVERY_OPERATOR },
       { href: '/panel/people', label: 'People', icon: 'people', for: ['admin', 'reseller'] },
       { href: '/panel/audit', label: 'Audit log', icon: 'audit', for: EVERY_OPERATOR },
       { href: '/panel/settings', label: 'Settings', icon: 'settings', for: ['admin'] },

@@ -92,7 +92,7 @@ export function CommandPalette({ groups }: { groups: readonly NavigationGroup[] 
     <>
       <Button
         variant="secondary"
-        className="w-full max-w-72 justify-start font-normal text-muted-foreground shadow-none"
+        className="min-w-0 max-w-72 flex-1 justify-start font-normal text-muted-foreground shadow-none"
         aria-keyshortcuts="Control+K"
         onClick={() => setOpen(true)}
       >

@@ -7,7 +7,7 @@ import { refusalText } from '../form/show-errors.ts';
 
 export interface Deed {
   run: () => Promise<ActionResult<unknown>>;
-  /** What the toast says when it is done. */
+  /** What the toast says when it is done; an answer with a `said` of its own says that instead. */
   done: string;
   /** Takes it back, from the toast; gets what `run` answered. */
   undo?: ((data: unknown) => Promise<ActionResult<unknown>>) | undefined;
@@ -30,6 +30,11 @@ async function settle(run: Deed['run']): Promise<{ data: unknown } | undefined> 
   return undefined;
 }
 
+function findSaid(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || !('said' in data)) return undefined;
+  return typeof data.said === 'string' ? data.said : undefined;
+}
+
 async function takeBack(undo: Deed['run']): Promise<void> {
   if (await settle(undo)) toast.success('Undone.');
 }
@@ -42,7 +47,7 @@ export function useAct(): { pending: boolean; act: (deed: Deed) => void } {
       const settled = await settle(run);
       if (!settled) return;
       const action = undo && { label: 'Undo', onClick: () => void takeBack(() => undo(settled.data)) };
-      toast.success(done, action ? { action, duration: UNDO_MS } : {});
+      toast.success(findSaid(settled.data) ?? done, action ? { action, duration: UNDO_MS } : {});
       after?.();
     });
   }

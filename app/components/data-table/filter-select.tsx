@@ -27,10 +27,11 @@ export function FilterSelect({ name, label, all, options }: FilterSelectProps) {
     startTransition(() => router.replace(pathname + query, { scroll: false }));
   }
 
+  const value = params.get(name) ?? ALL;
   return (
-    <Select value={params.get(name) ?? ALL} onValueChange={choose}>
+    <Select value={value} onValueChange={choose}>
       <SelectTrigger aria-label={label} aria-busy={pending} className="w-auto min-w-36 max-w-56">
-        <SelectValue />
+        <SelectValue>{options.find((option) => option.value === value)?.label ?? all}</SelectValue>
       </SelectTrigger>
       <SelectContent>
         <SelectItem value={ALL}>{all}</SelectItem>

@@ -21,7 +21,7 @@ function Step({ label, href, icon: Icon }: StepProps) {
   }
   return (
     <Button variant="secondary" size="icon-sm" asChild>
-      <Link href={href} aria-label={label}>
+      <Link href={href} prefetch={false} aria-label={label}>
         <Icon aria-hidden />
       </Link>
     </Button>
@@ -35,6 +35,7 @@ function PageSizes({ state }: { state: TableState }) {
       {PAGE_SIZES.map((size) => (
         <Link
           key={size}
+          prefetch={false}
           href={withParams(state.query, { size: size === PAGE_SIZES[0] ? undefined : String(size) })}
           scroll={false}
           aria-current={size === state.params.pageSize ? 'true' : undefined}

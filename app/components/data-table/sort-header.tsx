@@ -30,6 +30,7 @@ export function SortHeader({ column, state, className }: SortHeaderProps) {
   return (
     <TableHead aria-sort={active ? ARIA_SORT[direction] : 'none'} className={className}>
       <Link
+        prefetch={false}
         href={withParams(state.query, { sort: column.sort, dir: next })}
         scroll={false}
         className={cn(

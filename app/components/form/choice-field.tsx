@@ -31,7 +31,7 @@ export function ChoiceField<Values extends FieldValues, Output>(props: ChoiceFie
         <Select value={field.value} onValueChange={field.onChange} disabled={disabled}>
           <Field id={id} label={label} hint={hint} error={fieldState.error?.message}>
             <SelectTrigger ref={field.ref} onBlur={field.onBlur}>
-              <SelectValue />
+              <SelectValue>{choices.find((choice) => choice.value === field.value)?.label}</SelectValue>
             </SelectTrigger>
           </Field>
           <SelectContent>

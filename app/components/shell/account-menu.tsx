@@ -25,9 +25,10 @@ export function AccountMenu({ label, role, accountHref }: AccountMenuProps) {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="ghost" className="max-w-56 gap-2 px-1.5" aria-label={`Account: ${label}`}>
+        <Button variant="ghost" className="max-w-56 gap-2 px-1.5">
           <Avatar name={label} className="size-6" />
-          <span className="truncate max-sm:hidden">{label}</span>
+          <span className="sr-only">Account: </span>
+          <span className="truncate max-sm:sr-only">{label}</span>
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end" className="max-w-72">

@@ -15,7 +15,11 @@ export function Breadcrumb({ crumbs }: { crumbs: readonly Crumb[] }) {
           <li key={crumb.href ?? crumb.label} className="flex min-w-0 items-center gap-1">
             {index > 0 && <ChevronRight className="size-3.5 shrink-0" aria-hidden />}
             {crumb.href ? (
-              <Link href={crumb.href} className="truncate rounded-sm hover:text-foreground hover:underline">
+              <Link
+                href={crumb.href}
+                prefetch={false}
+                className="truncate rounded-sm hover:text-foreground hover:underline"
+              >
                 {crumb.label}
               </Link>
             ) : (

@@ -35,7 +35,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'queue.retry': 'Retried queued mail',
   'queue.hold': 'Held queued mail',
   'queue.release': 'Released queued mail',
-  'queue.remove': 'Removed queued mail',
+  'queue.delete': 'Deleted queued mail',
 };
 
 export function describeOperation(operation: string): string {

@@ -18,7 +18,7 @@ function NumberCard({ icon: Icon, name, value, children, href }: NumberCardProps
     <li className="relative rounded-lg border bg-surface px-4 py-3 shadow-raised has-[a:hover]:border-ring/60">
       <p className="flex items-center justify-between text-muted-foreground text-sm">
         {href ? (
-          <Link href={href} className="rounded-sm after:absolute after:inset-0 after:rounded-lg">
+          <Link href={href} prefetch={false} className="rounded-sm after:absolute after:inset-0 after:rounded-lg">
             {name}
           </Link>
         ) : (
