@@ -44,6 +44,12 @@ import { updateOperator } from './operators/update-operator.ts';
 import { changePassword } from './profile/change-password.ts';
 import { getProfile } from './profile/get-profile.ts';
 import { updateProfile } from './profile/update-profile.ts';
+import { deleteEntries } from './queue/delete-entries.ts';
+import { holdEntries } from './queue/hold-entries.ts';
+import { listQueue } from './queue/list-queue.ts';
+import { releaseEntries } from './queue/release-entries.ts';
+import { retryEntries } from './queue/retry-entries.ts';
+import { summariseQueue } from './queue/summarise-queue.ts';
 import { listSettings } from './settings/list-settings.ts';
 import { updateSetting } from './settings/update-setting.ts';
 import { readPreferences } from './webmail/preferences/read-preferences.ts';
@@ -90,6 +96,12 @@ export const OPERATIONS = [
   updateAlias,
   deleteAliases,
   listDeleted,
+  listQueue,
+  summariseQueue,
+  retryEntries,
+  holdEntries,
+  releaseEntries,
+  deleteEntries,
   listSettings,
   updateSetting,
   engineStatus,

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { idsInput } from '../input/id.ts';
+import { defineOperation } from '../operation.ts';
+import { idsIn, lockEntries, type QueueActionResult, wakeQueue } from './lock-entries.ts';
+
+/** Lets held entries go, at once. One held for longer than it may be tried is tried once more. */
+export const releaseEntries = defineOperation({
+  name: 'queue.release',
+  allow: ['admin', 'reseller', 'domain-owner'],
+  kind: 'write',
+  input: z.object({ ids: idsInput }),
+  run: async (context, { ids }): Promise<QueueActionResult> => {
+    const entries = await lockEntries(context, ids);
+    const changed = await context.db.$executeRaw`
+      UPDATE queue_entry SET state = 'waiting', next_attempt_at = ${context.now()} WHERE id = ANY (${idsIn(entries, 'held')})`;
+    await wakeQueue(context, '');
+    return { changed, skipped: ids.length - changed };
+  },
+  target: ({ ids }) => ids.join(', '),
+});
