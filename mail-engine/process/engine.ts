@@ -8,6 +8,7 @@ import { createImapService } from '#engine/imap/service.ts';
 import { createIntake } from '#engine/intake/create-intake.ts';
 import type { ServiceHandler } from '#engine/net/types.ts';
 import { servePop3Session } from '#engine/pop3/serve-session.ts';
+import { createQueuedAnnouncer } from '#engine/queue/announce-queued.ts';
 import { systemClock } from '#engine/queue/clock.ts';
 import { createQueueRunner } from '#engine/queue/runner.ts';
 import { serveSession as serveSmtpSession } from '#engine/smtp/serve-session.ts';
@@ -57,7 +58,11 @@ async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
   cleanup.add('directory', () => directory.close());
   const store = await createStore({ pool, listenUrl: databaseUrl });
   cleanup.add('store', () => store.close());
-  const intake = createIntake({ store, queueLifetimeMs: settings.get('queue.expiryHours') * 3_600_000 });
+  const intake = createIntake({
+    store,
+    queueLifetimeMs: settings.get('queue.expiryHours') * 3_600_000,
+    onQueued: createQueuedAnnouncer(pool),
+  });
   cleanup.add('intake', () => intake.close());
   return { pool, settings, db, directory, store, intake };
 }

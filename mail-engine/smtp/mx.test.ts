@@ -198,6 +198,22 @@ describe('recipients', () => {
     expect(answers.slice(20)).toEqual(['421 4.7.0 Too many unknown recipients, closing the connection', '']);
   });
 
+  test('a notification of success is owed: the recipient goes through the queue', async () => {
+    const client = await greeted();
+    await client.ask('MAIL FROM:<a@remote.example> ENVID=QQ+2B1');
+    expect(await client.ask('RCPT TO:<carl@one.example> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;c@x')).toMatch(/^250 /);
+    await client.ask('DATA');
+    expect(await client.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
+    const [message] = await server.db.queueMessage.findMany({ include: { entries: true } });
+    const entry = {
+      recipient: 'carl@one.example',
+      destination: 'one.example',
+      notify: 'SUCCESS,FAILURE',
+      orcpt: 'rfc822;c@x',
+    };
+    expect(message).toMatchObject({ envId: 'QQ+2B1', entries: [entry] });
+  });
+
   test('DSN parameters are read and wrong ones refused', async () => {
     const client = await greeted();
     expect(await client.ask('MAIL FROM:<a@remote.example> RET=HDRS ENVID=QQ314')).toMatch(/^250 /);

@@ -27,9 +27,15 @@ function toRemote({ address, domain }: Mailbox, parameters: RcptParameters): Int
   return { kind: 'remote', address, destination, ...parameters };
 }
 
+/** Who is to be told of success (RFC 3461 §4.1) goes through the queue, which delivers here and writes the notification. */
+function wantsSuccessNotice({ transaction }: SmtpSession, { notify }: RcptParameters): boolean {
+  return transaction?.sender !== '' && (notify?.split(',').includes('SUCCESS') ?? false);
+}
+
 function toIntake(session: SmtpSession, resolution: RecipientResolution, given: RcptArguments): IntakeRecipient[] {
   switch (resolution.kind) {
     case 'accounts':
+      if (wantsSuccessNotice(session, given.parameters)) return [toRemote(given.recipient, given.parameters)];
       return resolution.targets.map(({ accountId, domainId }) => {
         return { kind: 'local', accountId, domainId, address: given.recipient.address };
       });
