@@ -3,6 +3,7 @@ import { createSelfSigned } from '#engine/net/self-signed.ts';
 import { deliver } from '#engine/store/testing/open-test-store.ts';
 import { ManualClock } from '#engine/testing/manual-clock.ts';
 import { type ScriptedMx, type ScriptedMxOptions, startScriptedMx } from '#engine/testing/scripted-mx.ts';
+import { createQueuedAnnouncer } from './announce-queued.ts';
 import { openTestQueue, type TestQueue } from './testing/open-test-queue.ts';
 
 const MINUTE = 60_000;
@@ -524,7 +525,7 @@ test('a running queue wakes for a message by itself', async () => {
   const runner = await start();
   await runner.start();
   await submit('bob@there.test');
-  await queue.pool.query(`SELECT pg_notify('mailstead_queue', '')`);
+  createQueuedAnnouncer(queue.pool)();
   await server.saw('(message)');
   await runner.close(0);
   expect(server.messages).toHaveLength(1);
