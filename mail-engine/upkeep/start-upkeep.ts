@@ -23,6 +23,8 @@ export interface UpkeepOptions {
   /** How long removals are remembered for QRESYNC. */
   expungedKeepMs?: number;
   traceKeepDays?: number;
+  /** The control plane's own chore: sessions, sign-in failures and audit events past their time. */
+  pruneRecords?: () => Promise<unknown>;
 }
 
 export interface Upkeep {
@@ -37,7 +39,7 @@ interface Chore {
 }
 
 export function startUpkeep(options: UpkeepOptions): Upkeep {
-  const { pool, now = () => new Date(), expungedKeepMs = 60 * DAY_MS, traceKeepDays = 30 } = options;
+  const { pool, now = () => new Date(), expungedKeepMs = 60 * DAY_MS, traceKeepDays = 30, pruneRecords } = options;
   const log = logger('upkeep');
   const closing = new AbortController();
   const onIndexError = (err: unknown, blobId: number): void =>
@@ -68,6 +70,8 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
       await delay(restMs, undefined, { signal: closing.signal }).catch(() => undefined); // closing ends the wait
     }
   }
+
+  if (pruneRecords) chores.push({ name: 'records', everyMs: HOUR_MS, run: () => done(pruneRecords()) });
 
   const running = chores.map(repeat);
   return {

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
+import { createPrisma, type PrismaClient } from '../database/prisma.ts';
+import { createOperator } from '../operators/create-operator.ts';
+import { createPasswordLink } from '../operators/create-password-link.ts';
+import { updateSetting } from '../settings/update-setting.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { contextOf } from '../testing/tenants.ts';
+import { pruneRecords } from './prune-records.ts';
+
+const DAY_MS = 86_400_000;
+
+let database: TestDatabase;
+let db: PrismaClient;
+beforeAll(async () => {
+  database = await cloneDatabase(inject('clusterUrl'));
+  db = createPrisma(database.url, 2);
+});
+afterAll(async () => {
+  await db.$disconnect();
+  await database.drop();
+});
+
+test('only what no longer counts is dropped, and each thing at its own age', async () => {
+  const clock = createManualClock();
+  const context = contextOf(db, undefined, clock.now);
+  await updateSetting(context, { key: 'audit.keepDays', value: 3 });
+  const { id } = await createOperator(context, { email: 'keeper@x.test', name: 'Keeper', role: 'reseller' });
+  await createPasswordLink(context, { id });
+  const expiresAt = new Date(clock.now().getTime() + DAY_MS);
+  await db.webSession.create({ data: { id: randomUUID(), operatorId: BigInt(id), createdAt: clock.now(), expiresAt } });
+  await db.loginFailure.create({ data: { bucket: 'account:x', failures: 9, lastAt: clock.now() } });
+
+  const counts = async () => [
+    await db.loginFailure.count(),
+    await db.passwordLink.count(),
+    await db.auditEvent.count(),
+    await db.webSession.count(),
+  ];
+  expect(await pruneRecords(context)).toBe(0);
+  expect(await counts()).toEqual([1, 1, 3, 1]);
+  clock.advance(DAY_MS);
+  await pruneRecords(context);
+  expect(await counts()).toEqual([0, 1, 3, 1]);
+  clock.advance(2 * DAY_MS);
+  await pruneRecords(context);
+  expect(await counts()).toEqual([0, 0, 3, 1]);
+  clock.advance(1);
+  await pruneRecords(context);
+  expect(await counts()).toEqual([0, 0, 0, 1]);
+  clock.advance(5 * DAY_MS);
+  await pruneRecords(context);
+  expect(await counts()).toEqual([0, 0, 0, 0]);
+});

@@ -1,0 +1,17 @@
+/**
+ * Drops what the control plane need not remember any longer: ended sessions, sign-in failures that no longer count, dead password
+ * links, audit events older than `audit.keepDays`. Safe at any time and from several processes: what one finds gone, another did.
+ */
+import { pruneLoginFailures } from '../auth/throttle.ts';
+import { pruneWebSessions } from '../auth/web-session.ts';
+import type { Database } from '../database/prisma.ts';
+import { readSettings } from '../settings/resolve-settings.ts';
+
+/** Returns how many rows went. */
+export async function pruneRecords({ db, now }: { db: Database; now: () => Date }): Promise<number> {
+  const { 'audit.keepDays': days } = await readSettings(db);
+  const before = new Date(now().getTime() - days * 86_400_000);
+  const audit = await db.auditEvent.deleteMany({ where: { at: { lt: before } } });
+  const links = await db.passwordLink.deleteMany({ where: { expiresAt: { lte: now() } } });
+  return audit.count + links.count + (await pruneWebSessions({ db, now })) + (await pruneLoginFailures(db, now()));
+}
