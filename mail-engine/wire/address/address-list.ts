@@ -129,16 +129,16 @@ class ListReader {
       lexer.position = end;
       return literal;
     }
-    let domain = '';
+    const labels: string[] = [];
     for (;;) {
       const label = lexer.takeUntil('"<>@,:;');
-      domain += label;
+      labels.push(label);
       const mark = lexer.position;
       lexer.skipCfws();
       // obs-domain lets CFWS stand around the dots; any other word behind a space is not of the domain.
-      if (label === '' || !(domain.endsWith('.') || lexer.text.charAt(lexer.position) === '.')) {
+      if (label === '' || !(label.endsWith('.') || lexer.text.charAt(lexer.position) === '.')) {
         lexer.position = mark;
-        return domain;
+        return labels.join('');
       }
     }
   }

@@ -3,7 +3,7 @@
  * absolute offsets, it builds the part tree. Offsets are nested by construction: a part that lacks its own end gets that of
  * the outermost part its boundary closes, and starts inside it.
  */
-import { type BoundaryMatch, MAX_BOUNDARY_LENGTH, matchBoundary } from './boundary.ts';
+import { type BoundaryMatch, MAX_BOUNDARY_LENGTH, OpenBoundaries } from './boundary.ts';
 import { readContentFields } from './content-fields.ts';
 import { buildEnvelope } from './envelope.ts';
 import type { InterestingFields } from './interesting-fields.ts';
@@ -34,7 +34,7 @@ export class EntityTree {
   private readonly stack: OpenPart[];
   private readonly limits: MimeLimits;
   private partCount = 1;
-  private boundaryCount = 0;
+  private readonly boundaries = new OpenBoundaries();
 
   constructor(limits: MimeLimits) {
     this.limits = limits;
@@ -53,7 +53,7 @@ export class EntityTree {
   }
 
   get seeksBoundary(): boolean {
-    return this.boundaryCount > 0;
+    return this.boundaries.size > 0;
   }
 
   /** The header of the innermost part ends, its body begins at `bodyStart`. */
@@ -80,7 +80,7 @@ export class EntityTree {
       this.makeOpaque(part);
     } else {
       part.boundary = boundary;
-      this.boundaryCount++;
+      this.boundaries.open(boundary, this.stack.length - 1);
     }
   }
 
@@ -106,23 +106,16 @@ export class EntityTree {
 
   private closeBoundary(part: OpenPart): void {
     if (part.boundary === null) return;
+    this.boundaries.close(part.boundary);
     part.boundary = null;
-    this.boundaryCount--;
   }
 
-  /** Stack index of the multipart whose boundary the line is, innermost first; -1 where it is none. */
-  findBoundary(bytes: Buffer, start: number, end: number): { index: number; match: BoundaryMatch } {
-    for (let index = this.stack.length - 1; index >= 0; index--) {
-      const boundary = this.stack[index]?.boundary;
-      if (!boundary) continue;
-      const match = matchBoundary(bytes, start, end, boundary);
-      if (match !== 'none') return { index, match };
-    }
-    return { index: -1, match: 'none' };
+  findBoundary(bytes: Buffer, start: number, end: number): BoundaryMatch | undefined {
+    return this.boundaries.match(bytes, start, end);
   }
 
-  /** A boundary line of the multipart at `index`: ends the parts inside it; a delimiter opens the next at `lineEnd`. */
-  passBoundary(index: number, match: BoundaryMatch, line: LinePosition, lineEnd: number): void {
+  /** A boundary line: ends the parts inside it; a delimiter opens the next at `lineEnd`. */
+  passBoundary({ index, kind }: BoundaryMatch, line: LinePosition, lineEnd: number): void {
     const owner = this.stack[index];
     if (owner === undefined) return;
     const outermost = this.stack[index + 1];
@@ -131,7 +124,7 @@ export class EntityTree {
       const end = Math.max(outermost.bodyStart, line.start - line.previousEnd);
       this.closeAbove(index, end, line.linesBefore - (end < line.start ? 1 : 0));
     }
-    if (match === 'close') this.closeBoundary(owner);
+    if (kind === 'close') this.closeBoundary(owner);
     else this.openChild(owner, lineEnd);
   }
 

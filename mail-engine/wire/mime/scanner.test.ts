@@ -49,6 +49,28 @@ const CASES: readonly (readonly [name: string, source: Buffer, shape: string])[]
     'multipart/mixed(multipart/mixed(text/plain"inner") text/plain"outer")',
   ],
   [
+    'the end of the inner boundary wins over an outer boundary spelt the same',
+    message(
+      ...[
+        'Content-Type: multipart/mixed; boundary="a--"',
+        '',
+        '--a--',
+        'Content-Type: multipart/mixed; boundary=a',
+        '',
+      ],
+      ...['--a', '', 'inner', '--a--', 'epilogue', '--a--', '', 'outer', '--a----'],
+    ),
+    'multipart/mixed(multipart/mixed(text/plain"inner") text/plain"outer")',
+  ],
+  [
+    'an inner boundary wins over the end of an outer one spelt the same',
+    message(
+      ...['Content-Type: multipart/mixed; boundary=a', '', '--a', 'Content-Type: multipart/mixed; boundary="a--"', ''],
+      ...['--a--', '', 'inner', '--a----', '--a--'],
+    ),
+    'multipart/mixed(multipart/mixed(text/plain"inner"))',
+  ],
+  [
     'an inner boundary that equals the outer one is the inner one',
     message(MIXED, '', '--b', MIXED, '', '--b', '', 'x', '--b--', '--b', '', 'y', '--b--'),
     'multipart/mixed(multipart/mixed(text/plain"x") text/plain"y")',

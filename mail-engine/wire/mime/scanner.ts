@@ -193,11 +193,11 @@ class StructureScanner implements MimeScanner {
       if (tree.inHeader && empty) this.endHeader(lineEnd);
       return;
     }
-    const { index, match } = tree.findBoundary(bytes, start, end);
-    if (match === 'none') return;
+    const match = tree.findBoundary(bytes, start, end);
+    if (match === undefined) return;
     while (tree.inHeader) this.endHeader(line.start, line.linesBefore);
     this.preview.end(line.start - line.previousEnd, this.chunk, this.base);
-    tree.passBoundary(index, match, line, lineEnd);
+    tree.passBoundary(match, line, lineEnd);
     if (tree.inHeader) this.header.begin(lineEnd);
   }
 

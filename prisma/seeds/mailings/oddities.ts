@@ -69,7 +69,7 @@ function junk(): Mailing[] {
     'RE: RE: your unclaimed lighthouse',
     'Loose weight while sailing',
     'Invoice overdue!!!',
-    'Hot single fenders in your area',
+    'Your fenders miss you',
   ];
   return offers.map((subject, index) => ({
     from: { name: 'Best Offers', address: `offer${index}@bargains-now.example` },
