@@ -6,7 +6,7 @@
 import type { Outcome } from '#engine/delivery/outcome.ts';
 import type { LeasedEntry, Notice, QueuedMessage } from './types.ts';
 
-export type TraceKind = 'delivered' | 'deferred' | 'bounced' | 'expired';
+type TraceKind = 'delivered' | 'deferred' | 'bounced' | 'expired';
 
 export type Move =
   /** The entry is done and nobody needs to be told. */

@@ -42,7 +42,7 @@ export interface QueueRunnerOptions {
   random?: () => number;
 }
 
-export interface QueueRunnerStats {
+interface QueueRunnerStats {
   /** Messages being delivered now, and connections kept for the next one. */
   active: number;
   idleConnections: number;
@@ -60,7 +60,7 @@ export interface QueueRunner {
 
 export const QUEUE_CHANNEL = 'mailstead_queue';
 /** Payload of a notification that asks for a try now, unreachable destinations included. */
-export const RETRY_NOW = 'retry';
+const RETRY_NOW = 'retry';
 
 const POLL_MS = 30_000;
 /** A database that is away is asked again after this. */

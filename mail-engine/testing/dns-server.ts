@@ -2,7 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 
-export interface ZoneName {
+interface ZoneName {
   MX?: readonly (readonly [preference: number, exchange: string])[];
   A?: readonly string[];
   AAAA?: readonly string[];

@@ -5,9 +5,9 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 
 /** A reply without its CRLF (several lines with CRLF between), `cut` (close at once), or `hang` (say nothing). */
-export type ScriptedReply = string;
+type ScriptedReply = string;
 
-export interface ReceivedMessage {
+interface ReceivedMessage {
   mail: string;
   /** RCPT lines that were answered 250. */
   rcpts: string[];

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { Clock } from '#engine/queue/clock.ts';
 import { SessionError } from './session-error.ts';
 
-export interface Endpoint {
+interface Endpoint {
   address: string;
   port: number;
 }

@@ -9,7 +9,7 @@ import { resolveSettings } from '#server/settings/resolve-settings.ts';
 import { createQueueRunner, type QueueRunner, type QueueRunnerOptions } from '../runner.ts';
 
 /** What there is to see of an entry. */
-export interface EntryRow {
+interface EntryRow {
   id: number;
   recipient: string;
   state: string;
@@ -40,7 +40,7 @@ export interface TestQueue extends Pick<TestStore, 'pool' | 'url' | 'store' | 'i
   close(): Promise<void>;
 }
 
-export interface Submission {
+interface Submission {
   sender: string;
   to: readonly (string | Omit<RemoteRecipient, 'kind' | 'destination'>)[];
   accountId?: number;
@@ -49,7 +49,7 @@ export interface Submission {
   ret?: 'FULL' | 'HDRS';
 }
 
-export const MESSAGE = 'From: <ann@own.test>\r\nSubject: hello\r\nMessage-ID: <1@own.test>\r\n\r\n.dot\r\nbody\r\n';
+const MESSAGE = 'From: <ann@own.test>\r\nSubject: hello\r\nMessage-ID: <1@own.test>\r\n\r\n.dot\r\nbody\r\n';
 
 const ENTRIES = `
 SELECT id, recipient, state::text, attempts, next_attempt_at AS "nextAttemptAt", last_reply AS "lastReply",
