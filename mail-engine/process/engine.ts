@@ -20,6 +20,7 @@ import { createPool } from '#server/database/pool.ts';
 import { createPrisma } from '#server/database/prisma.ts';
 import { createDirectory } from '#server/directory/create-directory.ts';
 import { createSettings, type Settings } from '#server/settings/create-settings.ts';
+import { pruneRecords } from '#server/upkeep/prune-records.ts';
 import type { Cleanup } from './cleanup.ts';
 
 /** Connections of the shared pool: reads of all sessions, the queue, the directory. */
@@ -111,7 +112,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     start: async () => {
       cleanup.add('queue', () => queue.close(QUEUE_GRACE_MS));
       await queue.start();
-      const upkeep = startUpkeep({ pool });
+      const upkeep = startUpkeep({ pool, pruneRecords: () => pruneRecords({ db, now }) });
       cleanup.add('upkeep', () => upkeep.close());
     },
   };
