@@ -4,6 +4,8 @@ export interface ImapLimits {
   lineBytes: number;
   /** One whole command: lines and literals, APPEND's message apart. */
   commandBytes: number;
+  /** Line and whole command before login: a token is the largest thing that is sent then. */
+  preAuthBytes: number;
   /** The largest message APPEND takes; advertised as APPENDLIMIT. */
   appendBytes: number;
   /** What of a refused non-synchronizing literal is read and dropped before the connection is closed instead. */
@@ -21,6 +23,7 @@ export interface ImapLimits {
 export const DEFAULT_IMAP_LIMITS: ImapLimits = {
   lineBytes: 64 * 1024,
   commandBytes: 256 * 1024,
+  preAuthBytes: 16 * 1024,
   appendBytes: 64 * 1024 * 1024,
   drainBytes: 1024 * 1024,
   preAuthTimeoutMs: 60_000,

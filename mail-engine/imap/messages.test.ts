@@ -326,6 +326,38 @@ test('APPEND with flags and date', () =>
   `,
   ));
 
+test('APPEND of UTF-8 headers once UTF8=ACCEPT is enabled', () =>
+  run(
+    'eai',
+    [],
+    `
+    C1: a append Drafts UTF8 (~{20+}
+    C1: Subject: gr\u00c3\u00bcn
+    C1:
+    C1: hi
+    C1: )
+    S1: a BAD ...
+    S1* * BAD ...
+    C1: b enable utf8=accept
+    S1* b OK ...
+    C1: c append Drafts UTF8 (~{20+}
+    C1: Subject: gr\u00c3\u00bcn
+    C1:
+    C1: hi)
+    S1: c OK [APPENDUID ... 1] APPEND completed
+    C1: d append Drafts ~{3+}
+    C1: abc
+    S1: d BAD ...
+    C1: e select Drafts
+    S1* e OK ...
+    C1: f search subject "gr\u00c3\u00bcn"
+    S1: * SEARCH 1
+    S1: f OK ...
+    C1: g search charset utf-8 subject x
+    S1: g BAD ...
+  `,
+  ));
+
 test('SEARCH by flags, sizes, dates, text and sets', async () => {
   const address = 'search@one.example';
   const accountId = await server.addAccount(address);

@@ -13,7 +13,7 @@ export type StreamsLiteral = (bytes: Buffer) => boolean;
 const DRAIN_CHUNK = 64 * 1024;
 
 export async function readLine(session: ImapSession): Promise<Buffer> {
-  return await session.connection.readLine(session.deps.limits.lineBytes, session.timeoutMs);
+  return await session.connection.readLine(session.commandLimits.lineBytes, session.timeoutMs);
 }
 
 /** Reads `sizeBytes` and forgets them. */
@@ -69,7 +69,7 @@ export async function readCommand(
   onFirstLine: (line: Buffer) => void,
   streamsLiteral: StreamsLiteral,
 ): Promise<Buffer> {
-  const command = new BoundedCommand(session.deps.limits);
+  const command = new BoundedCommand(session.commandLimits);
   for (let lines = 0; ; lines += 1) {
     const line = await readLine(session);
     if (lines === 0) onFirstLine(line);

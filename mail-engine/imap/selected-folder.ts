@@ -1,6 +1,6 @@
 /** The folder a session has selected: the shared view, and what this session alone knows of it. */
 import type { Change, FolderView, MessageEntry } from '#engine/store/types.ts';
-import { type SequenceSet, selectFromSet } from '#engine/wire/imap/sequence-set.ts';
+import { normalizeSet, type SequenceSet, selectFromSet } from '#engine/wire/imap/sequence-set.ts';
 import { ImapError } from './errors.ts';
 import { SequenceTracker } from './sequence-tracker.ts';
 
@@ -61,8 +61,7 @@ export class SelectedFolder {
         throw new ImapError('BAD', undefined, 'There is no message with that sequence number');
       }
     }
-    const numbers = uids.map((_, index) => index + 1);
-    return selectFromSet(set, numbers).map((sequence) => uids[sequence - 1] ?? 0);
+    return normalizeSet(set, uids.length).flatMap(([from, to]) => uids.slice(Math.max(from, 1) - 1, to));
   }
 
   /** The saved result, without what has gone since. */

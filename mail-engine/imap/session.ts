@@ -1,6 +1,7 @@
 /** One client's session: what it is, what it may, and the bytes it is sent. */
 import type { Connection } from '#engine/net/types.ts';
 import type { Store } from '#engine/store/types.ts';
+import type { CommandLimits } from '#engine/wire/imap/bounded-command.ts';
 import type { AuthenticatedAccount, Authenticator } from '#server/directory/types.ts';
 import type { Logger } from '#server/logger.ts';
 import type { SessionState } from './command.ts';
@@ -60,6 +61,12 @@ export class ImapSession {
 
   get condstore(): boolean {
     return this.enabled.has('CONDSTORE');
+  }
+
+  /** How much one line and one command may hold now. */
+  get commandLimits(): CommandLimits {
+    const { limits } = this.deps;
+    return this.account ? limits : { lineBytes: limits.preAuthBytes, commandBytes: limits.preAuthBytes };
   }
 
   /** How long the client may be silent. */

@@ -4,7 +4,7 @@ import type { SelectedFolder } from '../selected-folder.ts';
 import type { ImapSession } from '../session.ts';
 import { AlignedReader } from './aligned-reader.ts';
 import type { FetchPlan } from './plan.ts';
-import { FetchResponse } from './response.ts';
+import { FetchWriter } from './response.ts';
 
 const BATCH = 500;
 
@@ -32,6 +32,7 @@ async function fetchBatch(
   const readers = plan.needsBytes ? new AlignedReader(store.openMessages(accountId, id, uids)) : null;
   const tellsFlags = plan.atts.some((item) => item.att === 'FLAGS');
   const withFlags = tellsFlags ? plan.atts : [...plan.atts, { att: 'FLAGS' } as const];
+  const writer = new FetchWriter(session);
   let missing = 0;
   try {
     for (const uid of uids) {
@@ -45,11 +46,12 @@ async function fetchBatch(
       const atts = seen.has(uid) ? withFlags : plan.atts;
       if (atts === withFlags) selected.tracker.noteReported(uid, entry.modseq);
       const sequence = selected.tracker.sequenceOf(uid);
-      await new FetchResponse(session).send({ sequence, entry, row, reader }, atts);
+      await writer.write({ sequence, entry, row, reader }, atts);
     }
   } finally {
     await rows?.close();
     await readers?.close();
+    if (!session.midResponse) await writer.flush();
   }
   return missing;
 }

@@ -1,4 +1,4 @@
-/** One FETCH response: small ones leave in one write, large sections stream as the client takes them. */
+/** FETCH responses: small ones are gathered and leave together, large sections stream as the client takes them. */
 import type { MessageEntry, MessageReader, MessageRow } from '#engine/store/types.ts';
 import { formatDateTime } from '#engine/wire/imap/date.ts';
 import type { FetchAtt, SectionAtt, SimpleAtt } from '#engine/wire/imap/fetch-att.ts';
@@ -8,7 +8,7 @@ import { formatEmailId, formatThreadId } from '../object-id.ts';
 import type { ImapSession } from '../session.ts';
 import { sectionBytes } from './section-bytes.ts';
 
-/** Sections up to this size are gathered with the rest of the response. */
+/** Larger sections are streamed; as much is gathered before it is sent. */
 const GATHERED_BYTES = 64 * 1024;
 
 export interface FetchSubject {
@@ -50,44 +50,60 @@ function simpleValue(att: SimpleAtt, { entry, row }: FetchSubject): string | Buf
   return value;
 }
 
-export class FetchResponse {
+export class FetchWriter {
   readonly #session: ImapSession;
-  readonly #pieces: Buffer[] = [];
+  /** Whole responses that are still to be sent. */
+  #gathered: Buffer[] = [];
+  #gatheredBytes = 0;
+  /** The response being made. */
+  #pieces: Buffer[] = [];
 
   constructor(session: ImapSession) {
     this.#session = session;
   }
 
-  async send(subject: FetchSubject, atts: readonly FetchAtt[]): Promise<void> {
+  async write(subject: FetchSubject, atts: readonly FetchAtt[]): Promise<void> {
+    this.#pieces = [];
     let separator = `* ${subject.sequence} FETCH (`;
     for (const item of atts) {
-      this.#gather(separator);
+      this.#add(separator);
       separator = ' ';
       if (item.att === 'SECTION') await this.#section(subject, item.value);
       else {
-        this.#gather(`${item.att} `);
-        this.#gather(simpleValue(item.att, subject));
+        this.#add(`${item.att} `);
+        this.#add(simpleValue(item.att, subject));
       }
     }
-    this.#gather(')\r\n');
-    await this.#flush();
+    this.#add(')\r\n');
+    this.#gather();
+    if (this.#session.midResponse || this.#gatheredBytes >= GATHERED_BYTES) await this.flush();
     this.#session.midResponse = false;
+  }
+
+  /** Sends the responses that are whole. */
+  async flush(): Promise<void> {
+    if (this.#gathered.length === 0) return;
+    const bytes = Buffer.concat(this.#gathered);
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    await this.#session.send(bytes);
   }
 
   async #section({ reader, entry }: FetchSubject, { section, partial, label }: SectionAtt): Promise<void> {
     if (!reader) throw new Error(`bytes are missing for uid ${entry.uid}`);
     const found = await sectionBytes(reader, section, partial);
     const size = found.kind === 'bytes' ? found.bytes.length : found.range.end - found.range.start;
-    this.#gather(`${label} ${literalHeader(size)}`);
-    if (found.kind === 'bytes') this.#gather(found.bytes);
-    else if (size <= GATHERED_BYTES) this.#gatherExactly(await reader.read(found.range.start, found.range.end), size);
+    this.#add(`${label} ${literalHeader(size)}`);
+    if (found.kind === 'bytes') this.#add(found.bytes);
+    else if (size <= GATHERED_BYTES) this.#addExactly(await reader.read(found.range.start, found.range.end), size);
     else await this.#stream(reader.stream(found.range.start, found.range.end), size);
   }
 
   /** From the first byte on only the announced number of bytes can follow: anything else must cut the connection. */
   async #stream(chunks: AsyncIterable<Buffer>, size: number): Promise<void> {
+    this.#gather();
     this.#session.midResponse = true;
-    await this.#flush();
+    await this.flush();
     let sent = 0;
     for await (const chunk of chunks) {
       sent += chunk.length;
@@ -96,16 +112,18 @@ export class FetchResponse {
     if (sent !== size) throw new Error(`announced ${size} bytes and had ${sent}`);
   }
 
-  #gather(bytes: string | Buffer): void {
+  #add(bytes: string | Buffer): void {
     this.#pieces.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
   }
 
-  #gatherExactly(bytes: Buffer, size: number): void {
+  #addExactly(bytes: Buffer, size: number): void {
     if (bytes.length !== size) throw new Error(`announced ${size} bytes and had ${bytes.length}`);
-    this.#gather(bytes);
+    this.#add(bytes);
   }
 
-  async #flush(): Promise<void> {
-    await this.#session.send(Buffer.concat(this.#pieces.splice(0)));
+  #gather(): void {
+    for (const piece of this.#pieces) this.#gatheredBytes += piece.length;
+    this.#gathered.push(...this.#pieces);
+    this.#pieces = [];
   }
 }
