@@ -19,7 +19,7 @@ export async function lockAccounts({ db, actor, now }: Context, ids: readonly bi
     : { deletedAt: null, domain: { deletedAt: null } };
   const rows = await db.account.findMany({
     where: { AND: [accountScope(actor), { id: { in: [...ids] } }, state] },
-    select: { id: true, domainId: true, localPart: true, address: true },
+    select: { id: true, domainId: true, localPart: true, address: true, suspendedBy: true },
     orderBy: { id: 'asc' },
   });
   if (rows.length !== ids.length) throw notFound('mailbox');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RESUMED, requireMayResume } from '../actor/suspension.ts';
 import { idsInput } from '../input/id.ts';
 import { defineOperation } from '../operation.ts';
 import { lockAccounts } from './require-account.ts';
@@ -10,7 +11,8 @@ export const resumeAccounts = defineOperation({
   input: z.object({ ids: idsInput }),
   run: async (context, { ids }): Promise<{ addresses: string[] }> => {
     const rows = await lockAccounts(context, ids);
-    await context.db.account.updateMany({ where: { id: { in: ids } }, data: { suspendedAt: null } });
+    requireMayResume(context.actor, rows);
+    await context.db.account.updateMany({ where: { id: { in: ids } }, data: RESUMED });
     return { addresses: rows.map((row) => row.address) };
   },
   target: (_, { addresses }) => addresses.join(', '),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suspendable } from '../actor/suspension.ts';
 import { idsInput } from '../input/id.ts';
 import { defineOperation } from '../operation.ts';
 import { lockAccounts } from './require-account.ts';
@@ -11,8 +12,11 @@ export const suspendAccounts = defineOperation({
   input: z.object({ ids: idsInput }),
   run: async (context, { ids }): Promise<{ addresses: string[] }> => {
     const rows = await lockAccounts(context, ids);
-    const where = { id: { in: ids }, suspendedAt: null };
-    await context.db.account.updateMany({ where, data: { suspendedAt: context.now() } });
+    const where = { id: { in: ids }, ...suspendable(context.actor) };
+    await context.db.account.updateMany({
+      where,
+      data: { suspendedAt: context.now(), suspendedBy: context.actor.kind },
+    });
     return { addresses: rows.map((row) => row.address) };
   },
   target: (_, { addresses }) => addresses.join(', '),

@@ -19,7 +19,7 @@ export interface TokenGrant {
   accountId: number;
 }
 
-export type TokenVerdict = { ok: true; grant: TokenGrant } | { ok: false; reason: 'wrong' | 'expired' };
+type TokenVerdict = { ok: true; grant: TokenGrant } | { ok: false; reason: 'wrong' | 'expired' };
 
 export interface AccessTokens {
   issueAccessToken(grant: { sessionId: string; accountId: number | bigint | string }): Promise<string>;

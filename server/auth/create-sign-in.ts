@@ -19,7 +19,7 @@ import { hashPassword, type PasswordVerdict, verifyPassword } from './password.t
 import { bucketsOf, isBlocked, recordFailure, recordSuccess } from './throttle.ts';
 import { type AuthContext, createWebSession, type NewWebSession } from './web-session.ts';
 
-export interface SignInInput {
+interface SignInInput {
   login: string;
   password: string;
   /** The browser's address, for throttling; from a proxy's header only where that proxy is trusted. */
@@ -27,7 +27,7 @@ export interface SignInInput {
   userAgent?: string | undefined;
 }
 
-export type SignInResult =
+type SignInResult =
   | { ok: true; actor: Actor; session: NewWebSession }
   /** `suspended` is said only to who knows the password; `throttled` comes before the password is looked at. */
   | { ok: false; reason: 'wrong' | 'throttled' | 'suspended' };

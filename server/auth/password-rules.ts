@@ -5,8 +5,8 @@
 import { randomInt } from 'node:crypto';
 import { OperationError } from '../actor/errors.ts';
 
-export const MIN_PASSWORD_LENGTH = 10;
-export const MAX_PASSWORD_LENGTH = 256;
+const MIN_PASSWORD_LENGTH = 10;
+const MAX_PASSWORD_LENGTH = 256;
 
 /** Long enough for the length rule, and still among the first that anybody tries. */
 const COMMONEST = new Set(

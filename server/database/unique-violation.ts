@@ -2,7 +2,7 @@ import { OperationError } from '../actor/errors.ts';
 import { Prisma } from './prisma.ts';
 
 /** True where a unique index refused the statement, whether Prisma wrote it (P2002) or we did (P2010 with SQLSTATE 23505). */
-export function isUniqueViolation(error: unknown): boolean {
+function isUniqueViolation(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   if (error.code === 'P2002') return true;
   return error.code === 'P2010' && JSON.stringify(error.meta ?? {}).includes('23505');

@@ -5,12 +5,11 @@
  */
 import type { Pool } from 'pg';
 import { type NormalisedAddress, normaliseAddress, normaliseDomain } from '../addresses/normalise-address.ts';
+import { DIRECTORY_CHANNEL } from '../database/channels.ts';
 import { createListener } from '../database/listener.ts';
 import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
 import { isDomainHosted, type Resolved, readUsage, resolveAddress } from './resolve-recipient.ts';
 import type { DeliveryTarget, Directory, RecipientResolution } from './types.ts';
-
-export const DIRECTORY_CHANNEL = 'mailstead_directory';
 
 const MAX_ENTRIES = 50_000;
 const AMPLE_BYTES = 256 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suspendable } from '../actor/suspension.ts';
 import { idsInput } from '../input/id.ts';
 import { defineOperation } from '../operation.ts';
 import { lockDomains } from './require-domain.ts';
@@ -11,8 +12,11 @@ export const suspendDomains = defineOperation({
   input: z.object({ ids: idsInput }),
   run: async (context, { ids }): Promise<{ names: string[] }> => {
     const rows = await lockDomains(context, ids);
-    const where = { id: { in: ids }, suspendedAt: null };
-    await context.db.domain.updateMany({ where, data: { suspendedAt: context.now() } });
+    const where = { id: { in: ids }, ...suspendable(context.actor) };
+    await context.db.domain.updateMany({
+      where,
+      data: { suspendedAt: context.now(), suspendedBy: context.actor.kind },
+    });
     return { names: rows.map((row) => row.name) };
   },
   target: (_, { names }) => names.join(', '),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suspendable } from '../actor/suspension.ts';
 import { idsInput } from '../input/id.ts';
 import { defineOperation } from '../operation.ts';
 import { lockOperators, refuseSelf, requireAdminLeft } from './require-operator.ts';
@@ -12,8 +13,11 @@ export const suspendOperators = defineOperation({
   run: async (context, { ids }): Promise<{ emails: string[] }> => {
     refuseSelf(context, ids, 'suspend');
     const rows = await lockOperators(context, ids);
-    const where = { id: { in: ids }, suspendedAt: null };
-    await context.db.operator.updateMany({ where, data: { suspendedAt: context.now() } });
+    const where = { id: { in: ids }, ...suspendable(context.actor) };
+    await context.db.operator.updateMany({
+      where,
+      data: { suspendedAt: context.now(), suspendedBy: context.actor.kind },
+    });
     await requireAdminLeft(context.db, rows);
     return { emails: rows.map((row) => row.email) };
   },

@@ -3,14 +3,13 @@
  * connection is down the last known values hold; coming back reads them anew.
  */
 import type { Pool } from 'pg';
+import { DIRECTORY_CHANNEL } from '../database/channels.ts';
 import { createListener } from '../database/listener.ts';
 import { logger } from '../logger.ts';
 import type { SettingKey, SettingValues } from './registry.ts';
 import { resolveSettings } from './resolve-settings.ts';
 
 const log = logger('settings');
-/** Shared with the directory: its payload is the table that changed. */
-const CHANNEL = 'mailstead_directory';
 
 export interface Settings {
   /** The value now; ask again for every use. */
@@ -45,7 +44,7 @@ export async function createSettings({ pool, listenUrl }: { pool: Pool; listenUr
   };
   const connection = await createListener({
     url: listenUrl,
-    channel: CHANNEL,
+    channel: DIRECTORY_CHANNEL,
     onNotify: (table) => {
       if (table === 'setting') void reload();
     },
