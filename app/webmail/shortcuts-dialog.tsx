@@ -12,7 +12,7 @@ import { SHORTCUTS } from './mail-keys.ts';
 export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent className="max-w-2xl">
+      <DialogContent className="max-w-3xl">
         <DialogHeader>
           <DialogTitle>Keyboard shortcuts</DialogTitle>
           <DialogDescription>They work whenever you are not typing.</DialogDescription>
@@ -24,7 +24,7 @@ export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenC
               <dl className="space-y-1.5 text-sm">
                 {keys.map(([key, what]) => (
                   <div key={key} className="flex items-center gap-2">
-                    <dt className="flex w-20 shrink-0 gap-1">
+                    <dt className="flex w-[5.5rem] shrink-0 gap-1">
                       {key.split(' ').map((cap) => (
                         <Kbd key={cap}>{cap}</Kbd>
                       ))}

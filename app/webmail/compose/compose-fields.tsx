@@ -38,7 +38,7 @@ export function ComposeFields({ draft }: { draft: Draft }) {
         </>
       )}
       <div className="flex items-center border-b px-4">
-        <label htmlFor="compose-subject" className="w-14 shrink-0 text-muted-foreground text-sm">
+        <label htmlFor="compose-subject" className="mr-1 w-14 shrink-0 text-muted-foreground text-sm">
           Subject
         </label>
         <input

@@ -11,7 +11,7 @@ export function QuotePreview({ draft }: { draft: Draft }) {
   const { quote } = draft.content;
   if (quote === null) return null;
   const dark = resolvedTheme === 'dark';
-  const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"><style>html{color-scheme:${dark ? 'dark' : 'light'}}body{margin:0;font:14px/1.5 system-ui,sans-serif}img{max-width:100%}</style><div dir="auto">${quote}</div>`;
+  const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"><style>html{color-scheme:${dark ? 'dark' : 'light'}}body{margin:12px;font:14px/1.5 system-ui,sans-serif}img{max-width:100%}</style><div dir="auto">${quote}</div>`;
   return (
     <div className="px-4 pb-4">
       <div className="flex items-center gap-2">

@@ -41,7 +41,7 @@ export function useLiveMail(options: LiveMailOptions): void {
       }
       void client.invalidateQueries({ queryKey: keys.folders });
       void client.invalidateQueries({
-        queryKey: event.type === 'resumed' ? ['messages'] : keys.messages(event.folder),
+        queryKey: keys.messages(event.folder),
       });
       if (event.type === 'arrived') announce(event, latest.current);
     };

@@ -35,11 +35,11 @@ export function SelectionBar({ list, folder, folders, selection, reader }: Selec
       className="flex h-11 shrink-0 items-center gap-0.5 border-b bg-accent/60 px-2"
     >
       <IconButton label="Clear the selection" icon={X} onClick={selection.clear} />
-      <span className="px-1 font-medium text-sm tabular-nums" aria-live="polite">
+      <span className="whitespace-nowrap px-1 font-medium text-sm tabular-nums" aria-live="polite">
         {formatCount(selection.uids.size)} selected
       </span>
-      <Button variant="link" size="sm" className="px-1 max-sm:hidden" onClick={selectShown}>
-        All shown
+      <Button variant="link" size="sm" className="px-1 max-xl:hidden" onClick={selectShown}>
+        All
       </Button>
       <span className="ml-auto flex items-center gap-0.5">
         <IconButton label="Archive" icon={Archive} onClick={() => reader.file('archive')} />

@@ -40,7 +40,7 @@ async function collect(
       const known = into.get(key);
       into.set(key, {
         address: person.address,
-        name: person.name || (known?.name ?? ''),
+        name: known?.name || person.name,
         weight: (known?.weight ?? 0) + weight,
       });
     }

@@ -96,7 +96,7 @@ export function createUploads({ now, dir }: { now: () => Date; dir?: string }): 
 
   return {
     add,
-    read: (sessionId, uploadId) => readFile(find(sessionId, uploadId).file),
+    read: async (sessionId, uploadId) => readFile(find(sessionId, uploadId).file),
     remove: async (sessionId, uploadId) => {
       const upload = uploads.get(uploadId);
       if (upload?.sessionId === sessionId) await drop(uploadId, upload);

@@ -13,8 +13,8 @@ export type MailEvent =
   | { type: 'arrived'; folder: string; messages: MessageRow[] }
   /** Messages came, went, or changed their flags. */
   | { type: 'changed'; folder: string }
-  /** The connection was lost and is back: anything may have changed. */
-  | { type: 'resumed' }
+  /** From now on nothing of this folder is missed; before, at the first connection or a later one, anything may have changed. */
+  | { type: 'watching'; folder: string }
   | { type: 'signed-out' };
 
 export interface WatchOptions {
@@ -24,10 +24,13 @@ export interface WatchOptions {
   signal: AbortSignal;
   /** Resolves after so many milliseconds or when the signal aborts. */
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  now: () => Date;
 }
 
 const MAX_WATCHERS = 8;
 const MAX_ANNOUNCED = 5;
+/** What arrived longer ago was moved here: news to the list, not to the person. */
+const NEWS_MS = 120_000;
 const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 30_000;
 
@@ -42,7 +45,7 @@ async function announce(
   mail: MailClient,
   folder: string,
   fromUid: number,
-  onEvent: WatchOptions['onEvent'],
+  { onEvent, now }: WatchOptions,
 ): Promise<number> {
   const messages = await mail.inFolder(folder, async (client) => {
     // A NOOP lets a connection that had the folder open already see what the watcher saw.
@@ -52,7 +55,8 @@ async function announce(
       if (uid >= fromUid) uids.push(uid);
     return fetchRows(mail, client, uids.slice(-MAX_ANNOUNCED));
   });
-  if (messages.length > 0) onEvent({ type: 'arrived', folder, messages });
+  const news = messages.filter(({ date }) => now().getTime() - Date.parse(date) < NEWS_MS);
+  if (news.length > 0) onEvent({ type: 'arrived', folder, messages: news });
   else onEvent({ type: 'changed', folder });
   return Math.max(fromUid, ...messages.map(({ uid }) => uid + 1));
 }
@@ -67,12 +71,13 @@ async function follow(mail: MailClient, watcher: ImapFlow, folder: string, optio
     if (count <= prevCount) return;
     pending = pending
       .then(async () => {
-        nextUid = await announce(mail, folder, nextUid, onEvent);
+        nextUid = await announce(mail, folder, nextUid, options);
       })
       .catch(() => onEvent({ type: 'changed', folder }));
   });
   watcher.on('expunge', () => onEvent({ type: 'changed', folder }));
   watcher.on('flags', () => onEvent({ type: 'changed', folder }));
+  onEvent({ type: 'watching', folder });
   await new Promise<void>((resolve) => {
     watcher.once('close', () => resolve());
     signal.addEventListener('abort', () => watcher.close(), { once: true });
@@ -82,25 +87,22 @@ async function follow(mail: MailClient, watcher: ImapFlow, folder: string, optio
   await pending;
 }
 
-function hasEnded(error: unknown): boolean {
+function hasEnded(error: unknown): error is OperationError {
   return error instanceof OperationError && (error.code === 'unauthenticated' || error.code === 'not-found');
 }
 
 async function watchFolder(mail: MailClient, folder: string, options: WatchOptions): Promise<void> {
   const { onEvent, signal, wait } = options;
   let delayMs = FIRST_DELAY_MS;
-  let first = true;
   while (!signal.aborted) {
     try {
       const watcher = await mail.openWatcher();
-      if (!first) onEvent({ type: 'resumed' });
-      first = false;
       delayMs = FIRST_DELAY_MS;
       await follow(mail, watcher, folder, options);
     } catch (error) {
-      if (!hasEnded(error)) first = false;
-      else {
-        if (error instanceof OperationError && error.code === 'unauthenticated') onEvent({ type: 'signed-out' });
+      // Anything else passes: the server restarts, the network comes back.
+      if (hasEnded(error)) {
+        if (error.code === 'unauthenticated') onEvent({ type: 'signed-out' });
         return;
       }
     }

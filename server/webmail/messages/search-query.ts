@@ -40,6 +40,11 @@ function parseDate(value: string, now: Date): Date | undefined {
   return new Date(now.getTime() - Number(ago[1]) * days * 86_400_000);
 }
 
+/** Where people mean to look; TEXT would find words of Received fields too. */
+function anywhere(value: string): SearchObject {
+  return { or: [{ subject: value }, { from: value }, { to: value }, { cc: value }, { body: value }] };
+}
+
 type Reader = (value: string, now: Date) => SearchObject | undefined;
 
 const readDateWith =
@@ -77,7 +82,7 @@ function readTerm(match: RegExpExecArray, now: Date): SearchObject | undefined {
   const [whole, minus, field = '', quoted, bare] = match;
   const value = quoted ?? bare ?? '';
   if (value === '') return undefined;
-  const term = FIELDS[field.toLowerCase()]?.(value, now) ?? { text: field === '' ? value : whole.replace(/^-|"/g, '') };
+  const term = FIELDS[field.toLowerCase()]?.(value, now) ?? anywhere(field === '' ? value : whole.replace(/^-|"/g, ''));
   return minus ? { not: term } : term;
 }
 

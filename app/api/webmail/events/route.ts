@@ -35,7 +35,7 @@ function createEventStream(
       // The comment shows a dead connection to both sides.
       const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
       send('retry: 3000\n\n');
-      watchFolders(request.mail, { folders, onEvent, signal, wait })
+      watchFolders(request.mail, { folders, onEvent, signal, wait, now: request.now })
         .catch((error: unknown) => answerError(error, '/api/webmail/events'))
         .finally(() => {
           clearInterval(heartbeat);
