@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, inject, test } from 'vitest';
-import { type ImapServer, openImapServer } from './testing/open-imap-server.ts';
+import { createAccessTokens } from '#server/auth/access-token.ts';
+import { type ImapServer, openImapServer, SECRET } from './testing/open-imap-server.ts';
 import { play } from './testing/transcript.ts';
 
 let server: ImapServer;
@@ -86,6 +88,32 @@ test('OAUTHBEARER with a bad token is challenged, then refused', () => {
     S1: + ${challenge}
     C1: AQ==
     S1: a1 NO [AUTHENTICATIONFAILED] ...
+  `);
+});
+
+test('OAUTHBEARER and XOAUTH2 with the token of a web session, only for its own account', async () => {
+  const sessionId = randomUUID();
+  await server.pool.query(
+    `INSERT INTO web_session (id, account_id, expires_at) VALUES ($1, $2, now() + interval '1 hour')`,
+    [sessionId, server.accountId],
+  );
+  const tokens = createAccessTokens({ secret: SECRET, now: () => new Date() });
+  const token = await tokens.issueAccessToken({ sessionId, accountId: server.accountId });
+  const bearer = (user: string) =>
+    Buffer.from(`n,a=${user},\x01host=mail.test\x01port=993\x01auth=Bearer ${token}\x01\x01`).toString('base64');
+  await signedOut(`
+    S1: * OK ...
+    C1: a1 authenticate oauthbearer ${bearer('bob@one.example')}
+    S1: + ...
+    C1: AQ==
+    S1: a1 NO [AUTHENTICATIONFAILED] ...
+    C1: a2 authenticate oauthbearer ${bearer('anna@one.example')}
+    S1: a2 OK [CAPABILITY ...
+    S2: * OK ...
+    C2: b1 authenticate xoauth2
+    S2: +...
+    C2: ${Buffer.from(`user=anna@one.example\x01auth=Bearer ${token}\x01\x01`).toString('base64')}
+    S2: b1 OK [CAPABILITY ...
   `);
 });
 

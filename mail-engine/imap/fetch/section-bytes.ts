@@ -8,7 +8,7 @@ import type { Partial, Section } from '#engine/wire/imap/section.ts';
 import { selectHeaderFields } from '#engine/wire/mime/header-fields.ts';
 import { resolveSection, type SectionPart } from '#engine/wire/mime/sections.ts';
 
-export interface Range {
+interface Range {
   start: number;
   end: number;
 }

@@ -15,7 +15,7 @@ const REFUSALS: Readonly<Record<Refusal, readonly [code: string, text: string]>>
 };
 
 /** Throws the refusal; too many of them end the session. */
-export function refuseSignIn(session: ImapSession, reason: Refusal): never {
+function refuseSignIn(session: ImapSession, reason: Refusal): never {
   session.authFailures += 1;
   session.log.info({ reason }, 'sign-in refused');
   if (session.authFailures >= session.deps.limits.maxAuthFailures) throw new ImapGoodbye('Too many failed logins');

@@ -3,8 +3,8 @@ import type { Cursor } from './cursor.ts';
 import { mailbox, mailboxPattern } from './mailbox.ts';
 import { type StatusAtt, statusAtts } from './status-att.ts';
 
-export type ListSelection = 'SUBSCRIBED' | 'REMOTE' | 'RECURSIVEMATCH' | 'SPECIAL-USE';
-export type ListReturn = 'SUBSCRIBED' | 'CHILDREN' | 'SPECIAL-USE';
+type ListSelection = 'SUBSCRIBED' | 'REMOTE' | 'RECURSIVEMATCH' | 'SPECIAL-USE';
+type ListReturn = 'SUBSCRIBED' | 'CHILDREN' | 'SPECIAL-USE';
 
 export interface ListArguments {
   selection: ReadonlySet<ListSelection>;

@@ -7,7 +7,7 @@ import { date } from './date.ts';
 import { findSystemFlag, flagKeyword, type SystemFlag } from './flag.ts';
 import { type SequenceSet, sequenceSet } from './sequence-set.ts';
 
-export type DateField = 'internal' | 'sent' | 'saved';
+type DateField = 'internal' | 'sent' | 'saved';
 export type DateRelation = 'before' | 'on' | 'since';
 
 export type SearchKey =

@@ -2,7 +2,7 @@
 import type { Cursor } from './cursor.ts';
 import { formatAstring } from './format.ts';
 
-export type SectionText = 'HEADER' | 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT' | 'TEXT' | 'MIME';
+type SectionText = 'HEADER' | 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT' | 'TEXT' | 'MIME';
 
 export interface Section {
   /** Part numbers, empty for the message itself. */

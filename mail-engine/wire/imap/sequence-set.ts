@@ -2,7 +2,7 @@
 import type { Cursor } from './cursor.ts';
 
 /** Larger than every number; stands for `*`. */
-export const STAR = Number.POSITIVE_INFINITY;
+const STAR = Number.POSITIVE_INFINITY;
 
 /** Ranges as the client wrote them: either end may be the larger one. */
 export type SequenceSet = readonly (readonly [from: number, to: number])[];

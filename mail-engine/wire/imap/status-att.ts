@@ -1,7 +1,7 @@
 /** status-att (RFC 3501 §6.3.10; SIZE RFC 8438, HIGHESTMODSEQ RFC 7162, MAILBOXID RFC 8474, APPENDLIMIT RFC 7889). */
 import type { Cursor } from './cursor.ts';
 
-export const STATUS_ATTS = [
+const STATUS_ATTS = [
   'MESSAGES',
   'RECENT',
   'UIDNEXT',
