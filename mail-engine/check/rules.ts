@@ -106,7 +106,7 @@ export const RULES: readonly Rule[] = [
   {
     name: 'no blob without a referrer is older than a day',
     find: `SELECT 'blob ' || b.id AS subject FROM blob b WHERE ${UNREFERRED}`,
-    repair: `INSERT INTO released_blob (blob_id, at) SELECT b.id, b.created_at FROM blob b WHERE ${UNREFERRED}`,
+    repair: `INSERT INTO released_blob (blob_id, at) SELECT b.id, now() - interval '1 hour' FROM blob b WHERE ${UNREFERRED}`,
   },
   {
     name: 'no pending blob is older than a day',
