@@ -249,6 +249,15 @@ test('EXPUNGE, UID EXPUNGE and CLOSE', () =>
     C1: g status inbox (messages uidnext)
     S1: * STATUS INBOX (MESSAGES 0 UIDNEXT 5)
     S1: g OK ...
+    C1: h select inbox
+    S1* h OK ...
+    C1: i fetch 1:* flags
+    S1: i OK FETCH completed
+    C1: j search 1:* unseen
+    S1: * SEARCH
+    S1: j OK ...
+    C1: k fetch 1 flags
+    S1: k BAD ...
   `,
   ));
 

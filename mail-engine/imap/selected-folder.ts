@@ -52,15 +52,17 @@ export class SelectedFolder {
     return index < 0 ? undefined : this.view.entries[index];
   }
 
-  /** UIDs that `set` names, ascending; by number, one that the client was never told of is an error (RFC 9051 §6.4.9). */
+  /**
+   * UIDs that `set` names, ascending; by number, one that the client was never told of is an error (RFC 9051 §6.4.9), except in a
+   * range up to `*`: clients ask for 1:* of what may be empty.
+   */
   resolve(set: SequenceSet, byUid: boolean): number[] {
     const { uids } = this.tracker;
     if (byUid) return selectFromSet(set, uids);
-    for (const end of set.flat()) {
-      if (end !== Number.POSITIVE_INFINITY && end > uids.length) {
-        throw new ImapError('BAD', undefined, 'There is no message with that sequence number');
-      }
-    }
+    const isBeyond = set.some(
+      ([from, to]) => Number.isFinite(from) && Number.isFinite(to) && Math.max(from, to) > uids.length,
+    );
+    if (isBeyond) throw new ImapError('BAD', undefined, 'There is no message with that sequence number');
     return normalizeSet(set, uids.length).flatMap(([from, to]) => uids.slice(Math.max(from, 1) - 1, to));
   }
 
