@@ -17,9 +17,15 @@ export interface ChangeHubOptions {
 
 interface OpenFolder {
   accountId: AccountId;
+  folderId: FolderId;
   loading: Promise<SharedView | undefined>;
   view?: SharedView;
   handles: number;
+}
+
+/** Accounts never meet in a key, whatever ids a session names. */
+function keyOf(accountId: AccountId, folderId: FolderId): string {
+  return `${accountId}/${folderId}`;
 }
 
 /** The folder id that stands for "its list of folders changed". */
@@ -27,7 +33,7 @@ export const FOLDER_LIST = 0;
 
 export class ChangeHub {
   readonly #options: ChangeHubOptions;
-  readonly #open = new Map<FolderId, OpenFolder>();
+  readonly #open = new Map<string, OpenFolder>();
   readonly #feeds = new Map<AccountId, AccountFeed>();
 
   constructor(options: ChangeHubOptions) {
@@ -36,27 +42,26 @@ export class ChangeHub {
 
   async openView(accountId: AccountId, folderId: FolderId): Promise<FolderView> {
     const { pool, onError } = this.#options;
-    let open = this.#open.get(folderId);
-    if (open?.accountId !== accountId) open = undefined;
+    const key = keyOf(accountId, folderId);
+    let open = this.#open.get(key);
     if (!open) {
-      open = { accountId, loading: SharedView.load(pool, accountId, folderId, onError), handles: 0 };
-      this.#open.set(folderId, open);
+      open = { accountId, folderId, loading: SharedView.load(pool, accountId, folderId, onError), handles: 0 };
+      this.#open.set(key, open);
     }
     const mine = open;
     mine.handles += 1;
     const release = (): void => {
       mine.handles -= 1;
-      if (mine.handles === 0 && this.#open.get(folderId) === mine) this.#open.delete(folderId);
+      if (mine.handles === 0 && this.#open.get(key) === mine) this.#open.delete(key);
     };
     try {
       const view = await mine.loading;
-      if (!view) throw new StoreError('nonexistent', 'There is no such folder.');
-      if (mine.view) await view.refresh();
+      if (mine.view) await mine.view.refresh();
+      if (!view || view.isDeleted) throw new StoreError('nonexistent', 'There is no such folder.');
       mine.view = view;
       return view.open(release);
     } catch (error) {
       release();
-      if (this.#open.get(folderId) === mine) this.#open.delete(folderId);
       throw error;
     }
   }
@@ -91,7 +96,8 @@ export class ChangeHub {
 
   /** Another node changed something in the account; `folderIds` undefined means anything. */
   lookAt(accountId: AccountId, folderIds: ReadonlySet<FolderId> | undefined): void {
-    for (const [folderId, open] of this.#open) {
+    for (const open of this.#open.values()) {
+      const { folderId } = open;
       if (open.accountId !== accountId) continue;
       if (folderIds && !folderIds.has(folderId) && !folderIds.has(FOLDER_LIST)) continue;
       this.#withView(folderId, accountId, (view) => void view.refresh().catch(this.#options.onError));
@@ -107,8 +113,8 @@ export class ChangeHub {
 
   /** A view that is still loading gets what is committed meanwhile when it is there. */
   #withView(folderId: FolderId, accountId: AccountId, act: (view: SharedView) => void): void {
-    const open = this.#open.get(folderId);
-    if (open?.accountId !== accountId) return;
+    const open = this.#open.get(keyOf(accountId, folderId));
+    if (!open) return;
     if (open.view) act(open.view);
     else void open.loading.then((view) => view && act(view)).catch(() => undefined); // told to who opens it
   }

@@ -23,7 +23,6 @@ export class SharedView {
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #deleted = false;
-  handles = 0;
 
   constructor(pool: Pool, folder: Folder, entries: MessageEntry[], onListenerError: (error: unknown) => void) {
     this.#pool = pool;
@@ -49,6 +48,10 @@ export class SharedView {
 
   get folder(): Folder {
     return { ...this.#folder, exists: this.#entries.length, highestModseq: this.#modseq };
+  }
+
+  get isDeleted(): boolean {
+    return this.#deleted;
   }
 
   /** Takes a commit of this process. */
