@@ -1,10 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { ensureCertificate } from '#engine/net/certificate.ts';
 import { LineClient } from '#engine/net/testing/line-client.ts';
 import { createMailboxes } from '#engine/testing/mailboxes.ts';
 import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
@@ -17,6 +19,7 @@ let varDir: string;
 beforeAll(async () => {
   database = await cloneDatabase(inject('clusterUrl'));
   varDir = await mkdtemp(join(tmpdir(), 'mailstead-main-'));
+  await chmod(varDir, 0o755); // as the supervisor makes it: the user the engine becomes must enter
   await createMailboxes(database.url, { domain: 'one.example', count: 1, password: PASSWORD });
 });
 afterAll(async () => {
@@ -83,6 +86,46 @@ test('says it is ready, takes a message, shows it, and stops in order when told'
   pop3.cut();
   expect(await exit).toEqual([0, null]);
   expect(await readNodes()).toEqual([]);
+});
+
+test.runIf(process.getuid?.() === 0)(
+  "started by root, it serves as somebody else, and its key is that user's",
+  async () => {
+    const child = start({});
+    await once(child, 'message');
+    const { uid } = await stat(`/proc/${child.pid}`);
+    expect(uid).not.toBe(0);
+    expect((await stat(join(varDir, 'tls', 'key.pem'))).uid).toBe(uid);
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exit;
+  },
+);
+
+test('SIGHUP brings a new certificate into use, a broken one does not replace it', async () => {
+  const files = { certFile: join(varDir, 'sighup-cert.pem'), keyFile: join(varDir, 'sighup-key.pem') };
+  await ensureCertificate({ ...files, hostname: 'first.test' });
+  await chmod(files.keyFile, 0o644); // the user it becomes must read it again
+  const child = start({ MAILSTEAD_TLS_CERT: files.certFile, MAILSTEAD_TLS_KEY: files.keyFile });
+  const [{ ports }] = (await once(child, 'message')) as [{ ports: Record<string, number> }];
+  const shownName = async () => {
+    const client = await LineClient.connect(ports.imaps ?? 0, { tls: true });
+    const { subject } = (client.socket as TLSSocket).getPeerCertificate();
+    client.cut();
+    return subject.CN;
+  };
+  expect(await shownName()).toBe('first.test');
+  await Promise.all(Object.values(files).map((file) => rm(file)));
+  await ensureCertificate({ ...files, hostname: 'second.test' });
+  await chmod(files.keyFile, 0o644);
+  child.kill('SIGHUP');
+  await expect.poll(shownName, { timeout: 10_000 }).toBe('second.test');
+  await writeFile(files.certFile, 'broken');
+  child.kill('SIGHUP');
+  expect(await shownName()).toBe('second.test');
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await exit).toEqual([0, null]);
 });
 
 test('ends when its supervisor does', async () => {

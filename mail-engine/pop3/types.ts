@@ -43,7 +43,7 @@ export interface Pop3Session {
   failedLogins: number;
 }
 
-export type Pop3State = 'authorization' | 'transaction';
+type Pop3State = 'authorization' | 'transaction';
 
 /** `lines` make it a multi-line response: raw bytes, dot-stuffed and ended by the session. */
 export interface Pop3Reply {

@@ -21,7 +21,7 @@ const BUSY_LINES: Readonly<Record<Service, string>> = {
 };
 
 /** Read at every connection, so that a changed setting holds at once. */
-export interface ConnectionLimitSettings {
+interface ConnectionLimitSettings {
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
 }

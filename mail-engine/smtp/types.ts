@@ -64,6 +64,8 @@ export interface MailTransaction {
   sender: string;
   parameters: MailParameters;
   recipients: IntakeRecipient[];
+  /** Accounts and remote addresses among them, so that one named twice gets one copy. */
+  known: Set<string>;
   /** Forward-paths accepted, and the first of them. */
   accepted: number;
   firstRecipient: string;

@@ -41,6 +41,7 @@ export const mail = defineCommand({
       sender: sender?.address ?? '',
       parameters,
       recipients: [],
+      known: new Set(),
       accepted: 0,
       firstRecipient: '',
       incoming: null,

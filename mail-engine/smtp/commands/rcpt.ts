@@ -51,14 +51,16 @@ function toIntake(session: SmtpSession, resolution: RecipientResolution, given: 
   }
 }
 
-function isSame(a: IntakeRecipient, b: IntakeRecipient): boolean {
-  if (a.kind === 'local') return b.kind === 'local' && a.accountId === b.accountId;
-  return b.kind === 'remote' && a.address === b.address;
+function keyOf(recipient: IntakeRecipient): string {
+  return recipient.kind === 'local' ? `account ${recipient.accountId}` : recipient.address;
 }
 
 function addRecipients(transaction: MailTransaction, address: string, added: readonly IntakeRecipient[]): void {
   for (const recipient of added) {
-    if (!transaction.recipients.some((known) => isSame(known, recipient))) transaction.recipients.push(recipient);
+    const key = keyOf(recipient);
+    if (transaction.known.has(key)) continue;
+    transaction.known.add(key);
+    transaction.recipients.push(recipient);
   }
   if (transaction.accepted === 0) transaction.firstRecipient = address;
   transaction.accepted += 1;
