@@ -99,6 +99,20 @@ describe('a new mailbox', () => {
     expect(await outcomeOf(addAccount(domainId, 'postmaster'))).toBe('conflict');
   });
 
+  test('that answers for postmaster hands that on when it is deleted, and back in a new one', async () => {
+    const domainId = await addDomain();
+    const [first, second] = [await addAccount(domainId, 'first'), await addAccount(domainId, 'second')];
+    await deleteAccounts(context, { ids: [first.id] });
+    expect(await aliasesOf(domainId)).toContainEqual(['postmaster', second.address]);
+    await deleteAccounts(context, { ids: [second.id] });
+    expect(await aliasesOf(domainId)).toContainEqual(['postmaster']);
+    const third = await addAccount(domainId, 'third');
+    expect(await aliasesOf(domainId)).toEqual([
+      ['abuse', third.address],
+      ['postmaster', third.address],
+    ]);
+  });
+
   test('called postmaster needs no alias of that name', async () => {
     const domainId = await addDomain();
     const first = await addAccount(domainId, 'postmaster');

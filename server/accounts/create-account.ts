@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { localPartInput } from '../addresses/local-part-input.ts';
-import { ADDRESS_TAKEN, ensureRequiredAliases, takeAddress } from '../addresses/take-address.ts';
+import { ADDRESS_TAKEN, createRequiredAliases, takeAddress } from '../addresses/take-address.ts';
 import { createAccountCredentials } from '../auth/password.ts';
 import { generatePassword, requireGoodPassword } from '../auth/password-rules.ts';
 import { refuseDuplicates } from '../database/unique-violation.ts';
@@ -45,7 +45,7 @@ async function insertAccount(context: Context, given: Input, password: string): 
   await takeAddress(db, { domainId, localPart, accountId: id });
   await db.$queryRaw`SELECT create_default_folders(${id})::text`;
   const isFirst = (await db.account.count({ where: { domainId, deletedAt: null } })) === 1;
-  if (isFirst) await ensureRequiredAliases(db, domainId, id);
+  if (isFirst) await createRequiredAliases(db, domainId);
   return id;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { freeAddresses } from '../addresses/take-address.ts';
+import { freeAddresses, pointRequiredAliases } from '../addresses/take-address.ts';
 import { idsInput } from '../input/id.ts';
 import { defineOperation } from '../operation.ts';
 import { readSettings } from '../settings/resolve-settings.ts';
@@ -21,6 +21,10 @@ export const deleteAccounts = defineOperation({
     const purgeAfter = new Date(now().getTime() + days * 86_400_000);
     await db.account.updateMany({ where: { id: { in: ids } }, data: { deletedAt: now(), purgeAfter } });
     await freeAddresses(db, ids);
+    await pointRequiredAliases(
+      db,
+      rows.map((row) => row.domainId),
+    );
     return { addresses: rows.map((row) => row.address), restorableUntil: purgeAfter.toISOString() };
   },
   target: (_, { addresses }) => addresses.join(', '),

@@ -22,22 +22,29 @@ export async function freeAddresses(db: Database, accountIds: readonly bigint[])
   await db.address.deleteMany({ where });
 }
 
-const REQUIRED = ['postmaster', 'abuse'] as const;
+const REQUIRED = ['postmaster', 'abuse'];
 
 /**
- * Every domain answers at `postmaster` (RFC 5321 §4.5.1) and `abuse` (RFC 2142 §2): both become aliases of its first mailbox,
- * where they do not lead to a living one already.
+ * Every domain answers at `postmaster` (RFC 5321 §4.5.1) and `abuse` (RFC 2142 §2): where such an alias leads to no living mailbox,
+ * it leads to the domain's oldest from now on, beside those that may be restored.
  */
-export async function ensureRequiredAliases(db: Database, domainId: bigint, accountId: bigint): Promise<void> {
-  for (const localPart of REQUIRED) {
-    await db.$executeRaw`
-      INSERT INTO address (domain_id, local_part, kind) VALUES (${domainId}, ${localPart}, 'alias') ON CONFLICT DO NOTHING`;
-    await db.$executeRaw`
-      INSERT INTO address_target (address_id, account_id)
-      SELECT ad.id, ${accountId}::bigint FROM address ad
-      WHERE ad.domain_id = ${domainId} AND ad.local_part = ${localPart} AND ad.kind = 'alias' AND NOT EXISTS (
+export async function pointRequiredAliases(db: Database, domainIds: readonly bigint[]): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO address_target (address_id, account_id)
+    SELECT ad.id, oldest.id
+    FROM address ad CROSS JOIN LATERAL (
+      SELECT a.id FROM account a WHERE a.domain_id = ad.domain_id AND a.deleted_at IS NULL ORDER BY a.id LIMIT 1) oldest
+    WHERE ad.domain_id = ANY (${domainIds}::bigint[]) AND ad.local_part = ANY (${REQUIRED}) AND ad.kind = 'alias'
+      AND NOT EXISTS (
         SELECT 1 FROM address_target t JOIN account a ON a.id = t.account_id
         WHERE t.address_id = ad.id AND a.deleted_at IS NULL)
-      ON CONFLICT DO NOTHING`;
-  }
+    ON CONFLICT DO NOTHING`;
+}
+
+/** Makes both aliases for the first mailbox of a domain, where the names are free. */
+export async function createRequiredAliases(db: Database, domainId: bigint): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO address (domain_id, local_part, kind)
+    SELECT ${domainId}, name, 'alias'::address_kind FROM unnest(${REQUIRED}::text[]) AS name ON CONFLICT DO NOTHING`;
+  await pointRequiredAliases(db, [domainId]);
 }

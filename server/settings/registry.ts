@@ -46,14 +46,6 @@ export const SETTINGS = {
     unit: 'count',
     area: 'mail',
   }),
-  'mail.maxReceivedHops': define({
-    schema: whole(10, 200),
-    default: 50,
-    title: 'Hops before a loop is assumed',
-    description: 'A message with more Received fields than this is refused as looping.',
-    unit: 'count',
-    area: 'mail',
-  }),
   'mail.restoreDays': define({
     schema: whole(0, 365),
     default: 30,
