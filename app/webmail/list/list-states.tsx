@@ -9,7 +9,7 @@ import { goTo, type MailPlace } from '../data/location.ts';
 import type { MessageList } from '../data/use-message-list.ts';
 
 const EMPTY: Partial<Record<FolderRole, { icon: LucideIcon; title: string; text: string }>> = {
-  inbox: { icon: Sparkles, title: 'Nothing left to read', text: 'New mail appears here by itself.' },
+  inbox: { icon: Sparkles, title: 'No messages', text: 'New mail appears here by itself.' },
   drafts: { icon: FilePen, title: 'No drafts', text: 'What you begin to write is kept here until you send it.' },
   sent: { icon: Send, title: 'Nothing sent yet', text: 'Copies of what you send are kept here.' },
   junk: { icon: OctagonAlert, title: 'No junk', text: 'Messages you report with ! come here.' },

@@ -57,14 +57,6 @@ export function MessageRow(props: MessageRowProps) {
       )}
     >
       {!row.seen && <span className="absolute inset-y-0 left-0 w-[3px] bg-primary" aria-hidden />}
-      {/* The whole row opens the message; what can be pressed besides lies above it. */}
-      <button
-        type="button"
-        onClick={click}
-        aria-current={open ? 'true' : undefined}
-        className="absolute inset-0 focus-visible:outline-offset-[-2px]"
-        aria-label={labelOf(row, who, now)}
-      />
       <SelectBox
         name={who}
         compact={compact}
@@ -73,8 +65,15 @@ export function MessageRow(props: MessageRowProps) {
         subject={row.subject}
         onSelect={onSelect}
       />
-      <div className="pointer-events-none min-w-0 flex-1" aria-hidden>
-        <div className="flex items-baseline gap-2">
+      {/* The whole row opens the message: the button reaches over all of it, below what can be pressed besides. */}
+      <button
+        type="button"
+        onClick={click}
+        aria-current={open ? 'true' : undefined}
+        aria-label={labelOf(row, who, now)}
+        className="min-w-0 flex-1 cursor-default text-left outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-ring focus-visible:after:-outline-offset-2"
+      >
+        <span className="flex items-baseline gap-2">
           <span className={cn('truncate text-sm', row.seen ? 'text-foreground/90' : 'font-semibold')} dir="auto">
             {who}
           </span>
@@ -88,26 +87,27 @@ export function MessageRow(props: MessageRowProps) {
           >
             {formatListDate(row.date, now)}
           </time>
-        </div>
-        <div className="flex items-center gap-2">
-          <p className={cn('truncate text-sm', row.seen ? 'text-foreground/80' : 'font-medium')} dir="auto">
-            {row.subject || '(no subject)'}
-            {compact && row.preview && <span className="font-normal text-muted-foreground"> — {row.preview}</span>}
-          </p>
-        </div>
+        </span>
+        <span
+          className={cn('block truncate text-sm', row.seen ? 'text-foreground/80' : 'font-medium', compact && 'pr-6')}
+          dir="auto"
+        >
+          {row.subject || '(no subject)'}
+          {compact && row.preview && <span className="font-normal text-muted-foreground"> — {row.preview}</span>}
+        </span>
         {!compact && (
-          <p className="truncate pr-6 text-muted-foreground text-sm" dir="auto">
+          <span className="block truncate pr-6 text-muted-foreground text-sm" dir="auto">
             {row.preview}
-          </p>
+          </span>
         )}
-      </div>
+      </button>
       <button
         type="button"
         onClick={onFlag}
         aria-pressed={row.flagged}
         aria-label={`Star: ${row.subject || 'no subject'}`}
         className={cn(
-          'absolute right-2 bottom-2 grid size-6 place-items-center rounded-md text-muted-foreground hover:text-foreground',
+          'absolute right-2 bottom-2 z-[1] grid size-6 place-items-center rounded-md text-muted-foreground hover:text-foreground',
           row.flagged
             ? 'text-amber-600 dark:text-amber-400'
             : 'opacity-0 focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-60',
@@ -152,7 +152,9 @@ interface SelectBoxProps {
 /** Initials that become a box to tick when the row is pointed at. */
 function SelectBox({ name, subject, compact, selected, selecting, onSelect }: SelectBoxProps) {
   return (
-    <span className={cn('relative grid shrink-0 place-items-center self-start', compact ? 'size-7' : 'mt-0.5 size-8')}>
+    <span
+      className={cn('relative z-[1] grid shrink-0 place-items-center self-start', compact ? 'size-7' : 'mt-0.5 size-8')}
+    >
       <Avatar
         name={name}
         className={cn(

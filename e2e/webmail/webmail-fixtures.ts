@@ -1,0 +1,119 @@
+/** A mailbox owner of their own for each test, signed in to webmail, and a world that writes to them. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Locator, Page } from '@playwright/test';
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import { test as base, expect } from '../fixtures.ts';
+
+const DOMAIN = 'webmail.example';
+
+interface Mailbox {
+  address: string;
+  password: string;
+}
+
+export class Owner {
+  readonly page: Page;
+  readonly address: string;
+  constructor(page: Page, address: string) {
+    this.page = page;
+    this.address = address;
+  }
+  get list(): Locator {
+    return this.page.getByRole('region', { name: 'Messages' });
+  }
+  get message(): Locator {
+    return this.page.getByRole('article', { name: 'Message' });
+  }
+  row(subject: string): Locator {
+    return this.list.getByRole('listitem').filter({ hasText: subject });
+  }
+  folder(name: string): Locator {
+    return this.page.getByRole('navigation', { name: 'Folders' }).getByRole('link', { name });
+  }
+  toast(text: string | RegExp): Locator {
+    return this.page
+      .getByRole('region', { name: /notifications/i })
+      .getByRole('listitem')
+      .filter({ hasText: text });
+  }
+  async open(subject: string): Promise<void> {
+    await this.row(subject).getByText(subject).click();
+    await expect(this.message.getByRole('heading', { name: subject })).toBeVisible();
+  }
+  /** Axe's rules on all that is on screen; a mail's own HTML is its sender's business. */
+  async expectAccessible(): Promise<void> {
+    const { violations } = await new AxeBuilder({ page: this.page }).exclude('iframe').analyze();
+    expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(' ')) }))).toEqual([]);
+  }
+}
+
+interface Fixtures {
+  owner: Owner;
+  deliver: (message: SendMailOptions) => Promise<void>;
+}
+
+interface WorkerFixtures {
+  createMailbox: (name: string) => Promise<Mailbox>;
+}
+
+async function addDomain(admin: Page): Promise<void> {
+  await admin.goto('/panel/domains');
+  await admin.getByRole('button', { name: 'Add domain' }).first().click();
+  const dialog = admin.getByRole('dialog');
+  await dialog.getByLabel('Domain', { exact: true }).fill(DOMAIN);
+  await dialog.getByRole('button', { name: 'Add domain' }).click();
+  await expect(admin.getByText(DOMAIN).first()).toBeVisible();
+}
+
+async function addMailbox(admin: Page, name: string): Promise<Mailbox> {
+  await admin.goto('/panel/mailboxes');
+  await admin.getByRole('button', { name: 'Add mailbox' }).first().click();
+  const dialog = admin.getByRole('dialog');
+  await dialog.getByLabel('Name before the @').fill(name);
+  await dialog.getByLabel('Domain', { exact: true }).click();
+  await admin.getByRole('option', { name: DOMAIN }).click();
+  await dialog.getByRole('button', { name: 'Add mailbox' }).click();
+  const password = (await admin.getByLabel('Password', { exact: true }).inputValue()).trim();
+  return { address: `${name}@${DOMAIN}`, password };
+}
+
+async function openAdmin(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({
+    storageState: process.env.E2E_ADMIN_STATE ?? '',
+    baseURL: process.env.E2E_URL ?? '',
+  });
+  return context.newPage();
+}
+
+export async function signIn(page: Page, { address, password }: Mailbox): Promise<Owner> {
+  await page.goto('/sign-in?next=%2Fwebmail');
+  await page.getByLabel('Email address').fill(address);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/webmail**');
+  return new Owner(page, address);
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  createMailbox: [
+    async ({ browser }, use) => {
+      const admin = await openAdmin(browser);
+      await addDomain(admin);
+      await use((name) => addMailbox(admin, name));
+      await admin.context().close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  owner: async ({ page, createMailbox }, use, info) => {
+    await use(await signIn(page, await createMailbox(`owner${info.workerIndex}-${Date.now()}`)));
+  },
+  deliver: async ({ ports }, use) => {
+    const world = createTransport({ host: '127.0.0.1', port: ports.smtp, ignoreTLS: true });
+    await use(async (message) => {
+      await world.sendMail({ from: 'Ana Petrović <ana@elsewhere.example>', ...message });
+    });
+    world.close();
+  },
+});
+
+export { expect };
