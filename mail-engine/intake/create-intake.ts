@@ -12,7 +12,7 @@ const FIVE_DAYS_MS = 5 * 24 * 3_600_000;
 
 export interface IntakeOptions {
   store: MailStore;
-  /** How long a queue entry is tried (RFC 5321 §4.5.4.1: at least 4 to 5 days). */
+  /** How long a queue entry is tried (RFC 5321 §4.5.4.1: at least 4 to 5 days); read for each message. */
   queueLifetimeMs?: number;
   now?: () => Date;
   /** Called after a commit that made queue entries. */
@@ -20,11 +20,12 @@ export interface IntakeOptions {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { store, queueLifetimeMs = FIVE_DAYS_MS, now = () => new Date(), onQueued } = options;
+  const { store, now = () => new Date(), onQueued } = options;
   let closed = false;
   return {
     begin: (envelope) => {
       if (closed) throw new IntakeError('unavailable', 'The engine is shutting down.');
+      const { queueLifetimeMs = FIVE_DAYS_MS } = options;
       const collaborators = { blob: createBlobWriter(store.pool), committer: store.committer, now, queueLifetimeMs };
       return new OpenIntake(envelope, { ...collaborators, ...(onQueued && { onQueued }) });
     },

@@ -61,7 +61,9 @@ async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
   cleanup.add('store', () => store.close());
   const intake = createIntake({
     store,
-    queueLifetimeMs: settings.get('queue.expiryHours') * 3_600_000,
+    get queueLifetimeMs() {
+      return settings.get('queue.expiryHours') * 3_600_000;
+    },
     onQueued: createQueuedAnnouncer(pool),
   });
   cleanup.add('intake', () => intake.close());
@@ -104,7 +106,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const pop3: ServiceHandler = (connection) => {
     return servePop3Session(connection, { hostname, store, authenticator, requiresTls });
   };
-  const imap = createImapService({ store, authenticator, hostname, limits: imapLimits, allowPlaintextAuth: true });
+  const imap = createImapService({
+    store,
+    authenticator,
+    hostname,
+    limits: imapLimits,
+    get allowPlaintextAuth() {
+      return !requiresTls();
+    },
+  });
   return {
     pool,
     settings,
