@@ -14,16 +14,16 @@ export function QuotaBar({ usedBytes, quotaBytes, label }: { usedBytes: number; 
   if (quotaBytes === 0) {
     return (
       <span className="whitespace-nowrap text-xs tabular-nums">
-        {formatBytes(usedBytes)} <span className="text-muted-foreground">of unlimited</span>
+        {formatBytes(usedBytes)} <span className="text-muted-foreground max-md:hidden">of unlimited</span>
       </span>
     );
   }
   const share = usedBytes / quotaBytes;
   return (
-    <div className="w-full min-w-28 max-w-52 space-y-1">
+    <div className="w-full min-w-20 md:min-w-28 max-w-52 space-y-1">
       <p className="flex justify-between gap-2 whitespace-nowrap text-xs tabular-nums">
         <span>{formatBytes(usedBytes)}</span>
-        <span className="text-muted-foreground">{formatBytes(quotaBytes)}</span>
+        <span className="text-muted-foreground max-md:hidden">{formatBytes(quotaBytes)}</span>
       </p>
       <Progress value={share} label={label} tone={toneOf(share)} />
     </div>

@@ -1,4 +1,9 @@
+'use client';
+
+import { useId } from 'react';
 import { CopyButton } from './copy-button.tsx';
+import { Input } from './ui/input.tsx';
+import { Label } from './ui/label.tsx';
 
 interface SecretOnceProps {
   /** What it is: “Password”, “Link”. */
@@ -8,16 +13,24 @@ interface SecretOnceProps {
 
 /** A secret that is shown now and never again. */
 export function SecretOnce({ label, secret }: SecretOnceProps) {
+  const id = useId();
   return (
-    <div className="space-y-1.5">
-      <p className="font-medium text-sm">{label}</p>
-      <div className="flex items-start gap-2">
-        <code className="min-w-0 flex-1 select-all break-all rounded-md border bg-muted px-2.5 py-1.5 font-mono text-base">
-          {secret}
-        </code>
+    <div className="flex flex-col gap-1.5">
+      <Label htmlFor={id}>{label}</Label>
+      <div className="flex items-center gap-2">
+        <Input
+          id={id}
+          readOnly
+          value={secret}
+          aria-describedby={`${id}-hint`}
+          className="bg-muted font-mono"
+          onFocus={(event) => event.target.select()}
+        />
         <CopyButton text={secret} label={`Copy ${label.toLowerCase()}`} />
       </div>
-      <p className="text-muted-foreground text-xs">It is shown this once: only a hash of it is kept.</p>
+      <p id={`${id}-hint`} className="text-muted-foreground text-xs">
+        It is shown this once: only a hash of it is kept.
+      </p>
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { formatBytes } from '@/format.ts';
 
 const EXPONENT = { '': 2, K: 1, M: 2, G: 3, T: 4 } as const;
 const SIZE = /^(\d+(?:[.,]\d+)?)\s*([KMGT]?)(?:I?B)?$/;
-const WRONG = 'Enter a size like 500 MB or 2 GB, or leave it empty for no limit.';
+const WRONG = 'Enter a size like 500 MiB or 2 GiB, or leave it empty for no limit.';
 
 function toBytes(typed: string): number | undefined {
   const text = typed.trim().toUpperCase();

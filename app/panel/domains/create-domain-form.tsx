@@ -38,7 +38,7 @@ export function CreateDomainForm({ owners, resellers }: CreateDomainFormProps) {
   const { control, handleSubmit, formState, setError } = useForm({
     resolver: zodResolver(schema),
     mode: 'onTouched',
-    defaultValues: { name: '', ownerId: NONE, resellerId: NONE, defaultQuotaBytes: '1 GB', maxAccounts: '' },
+    defaultValues: { name: '', ownerId: NONE, resellerId: NONE, defaultQuotaBytes: '1 GiB', maxAccounts: '' },
   });
 
   async function submit(input: z.output<typeof schema>): Promise<void> {
@@ -68,7 +68,7 @@ export function CreateDomainForm({ owners, resellers }: CreateDomainFormProps) {
             control={control}
             name="defaultQuotaBytes"
             label="Quota of new mailboxes"
-            hint="Like 500 MB or 2 GB; empty for no limit."
+            hint="Like 500 MiB or 2 GiB; empty for no limit."
           />
           <TextField
             control={control}

@@ -1,6 +1,5 @@
 import { Globe, Pause, Play, Plus, Trash2 } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { createDomain } from '#server/domains/create-domain.ts';
 import { deleteDomains } from '#server/domains/delete-domains.ts';
 import { listDomains } from '#server/domains/list-domains.ts';
@@ -18,8 +17,8 @@ import { SearchBox } from '@/components/data-table/search-box.tsx';
 import { Selection } from '@/components/data-table/selection.tsx';
 import { tableState } from '@/components/data-table/table-state.ts';
 import { ListEmpty } from '@/components/list-empty.tsx';
+import { OpenButton } from '@/components/open-button.tsx';
 import { PageHeader } from '@/components/page-header.tsx';
-import { Button } from '@/components/ui/button.tsx';
 import { readChoice, readListParams, readParam, type SearchParams } from '@/list-params.ts';
 import { may } from '@/may.ts';
 import { read } from '@/read.ts';
@@ -68,11 +67,9 @@ export default async function DomainsPage({ searchParams }: { searchParams: Sear
   const canCreate = may(actor, createDomain);
   const canDelete = may(actor, deleteDomains);
   const add = canCreate && (
-    <Button asChild>
-      <Link href="/panel/domains?new=1">
-        <Plus aria-hidden /> Add domain
-      </Link>
-    </Button>
+    <OpenButton href="/panel/domains?new=1" icon={<Plus aria-hidden />}>
+      Add domain
+    </OpenButton>
   );
   return (
     <Selection ids={rows.map((row) => row.id)}>

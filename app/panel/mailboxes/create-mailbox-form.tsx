@@ -87,7 +87,12 @@ export function CreateMailboxForm({ domains }: CreateMailboxFormProps) {
           label="Whose it is"
           hint="A person's or a team's name; may be empty."
         />
-        <TextField control={control} name="quotaBytes" label="Quota" hint="Like 500 MB or 2 GB; empty for no limit." />
+        <TextField
+          control={control}
+          name="quotaBytes"
+          label="Quota"
+          hint="Like 500 MiB or 2 GiB; empty for no limit."
+        />
         <PasswordChoiceField control={control} />
         <FormAlert message={formState.errors.root?.message} />
       </DialogBody>

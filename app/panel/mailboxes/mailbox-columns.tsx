@@ -29,7 +29,7 @@ function stateCell({ suspendedAt, domain }: AccountView) {
 }
 
 export const MAILBOX_COLUMNS: readonly Column<AccountView>[] = [
-  { id: 'address', header: 'Address', sort: 'address', className: 'max-w-64', cell: addressCell },
+  { id: 'address', header: 'Address', sort: 'address', className: 'max-w-44 md:max-w-64', cell: addressCell },
   { id: 'state', header: 'State', show: 'wide', cell: stateCell },
   {
     id: 'quota',

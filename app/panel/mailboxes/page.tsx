@@ -1,10 +1,9 @@
 import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { listDomains } from '#server/domains/list-domains.ts';
 import { FilterSelect } from '@/components/data-table/filter-select.tsx';
+import { OpenButton } from '@/components/open-button.tsx';
 import { PageHeader } from '@/components/page-header.tsx';
-import { Button } from '@/components/ui/button.tsx';
 import { readParam, type SearchParams } from '@/list-params.ts';
 import { read } from '@/read.ts';
 import { CreateMailboxDialog } from './create-mailbox-dialog.tsx';
@@ -21,11 +20,9 @@ export default async function MailboxesPage({ searchParams }: { searchParams: Se
   const domain = domains.rows.find((row) => row.id === readParam(params.domain));
   const options = domains.rows.map((row) => ({ value: row.id, label: row.name }));
   const add = domains.total > 0 && (
-    <Button asChild>
-      <Link href="/panel/mailboxes?new=1">
-        <Plus aria-hidden /> Add mailbox
-      </Link>
-    </Button>
+    <OpenButton href="/panel/mailboxes?new=1" icon={<Plus aria-hidden />}>
+      Add mailbox
+    </OpenButton>
   );
   return (
     <>

@@ -1,6 +1,5 @@
 import { Pause, Play, Plus, Trash2, Users } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { listOperators } from '#server/operators/list-operators.ts';
 import {
   deleteOperatorsAction,
@@ -16,8 +15,8 @@ import { SearchBox } from '@/components/data-table/search-box.tsx';
 import { Selection } from '@/components/data-table/selection.tsx';
 import { tableState } from '@/components/data-table/table-state.ts';
 import { ListEmpty } from '@/components/list-empty.tsx';
+import { OpenButton } from '@/components/open-button.tsx';
 import { PageHeader } from '@/components/page-header.tsx';
-import { Button } from '@/components/ui/button.tsx';
 import { readChoice, readListParams, type SearchParams } from '@/list-params.ts';
 import { read } from '@/read.ts';
 import { requireOperator } from '@/session.ts';
@@ -57,11 +56,9 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
   const role = await readChoice(searchParams, 'role', ROLES);
   const { rows, total } = await read(listOperators, { ...params, filters: { ...(role && { role }) } });
   const add = (
-    <Button asChild>
-      <Link href="/panel/people?new=1">
-        <Plus aria-hidden /> Add person
-      </Link>
-    </Button>
+    <OpenButton href="/panel/people?new=1" icon={<Plus aria-hidden />}>
+      Add person
+    </OpenButton>
   );
   return (
     <Selection ids={rows.map((row) => row.id)}>

@@ -26,10 +26,15 @@ function recipientCell({ recipient, sender, lastReply }: QueueEntryView) {
   return (
     <div className="min-w-0 max-w-xl">
       <p className="break-all font-medium">{recipient}</p>
-      <p className="break-all text-muted-foreground text-xs">from {sender || 'the mail system (a notice)'}</p>
+      <p className="break-words text-muted-foreground text-xs">from {sender || 'the mail system (a notice)'}</p>
       {lastReply && <p className="mt-0.5 break-words font-mono text-muted-foreground text-xs">{lastReply}</p>}
     </div>
   );
+}
+
+function nextTryCell({ state, nextAttemptAt }: QueueEntryView) {
+  if (state !== 'waiting') return '—';
+  return new Date(nextAttemptAt) <= new Date() ? 'due' : <Time at={nextAttemptAt} />;
 }
 
 function EntryMenu({ entry: { id, recipient, state } }: { entry: QueueEntryView }) {
@@ -88,7 +93,7 @@ export const QUEUE_COLUMNS: readonly Column<QueueEntryView>[] = [
     header: 'Next try',
     sort: 'nextAttemptAt',
     show: 'wide',
-    cell: (row) => (row.state === 'waiting' ? <Time at={row.nextAttemptAt} /> : '—'),
+    cell: nextTryCell,
   },
   { id: 'created', header: 'Queued', sort: 'createdAt', show: 'wide', cell: (row) => <Time at={row.createdAt} /> },
   {

@@ -35,7 +35,7 @@ export function NumberSetting({ settingKey, title, unit, value, isDefault }: Num
   const { pending, act } = useAct();
   const [typed, setTyped] = useState(show(value, unit));
   const number = parse(typed, unit);
-  const wrong = number === undefined ? (unit === 'bytes' ? 'Enter a size like 50 MB.' : 'Enter a whole number.') : '';
+  const wrong = number === undefined ? (unit === 'bytes' ? 'Enter a size like 50 MiB.' : 'Enter a whole number.') : '';
   const changed = typed !== show(value, unit);
 
   function save(next: number | null): void {

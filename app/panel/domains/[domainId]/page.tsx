@@ -1,7 +1,6 @@
 import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
-import { Button } from '@/components/ui/button.tsx';
+import { OpenButton } from '@/components/open-button.tsx';
 import { readParam, type SearchParams } from '@/list-params.ts';
 import { CreateMailboxDialog } from '../../mailboxes/create-mailbox-dialog.tsx';
 import { MailboxList } from '../../mailboxes/mailbox-list.tsx';
@@ -15,11 +14,9 @@ export default async function DomainPage({ params, searchParams }: DomainParams 
   const domain = await findDomain((await params).domainId);
   const path = `/panel/domains/${domain.id}`;
   const add = (
-    <Button asChild>
-      <Link href={`${path}?new=1`}>
-        <Plus aria-hidden /> Add mailbox
-      </Link>
-    </Button>
+    <OpenButton href={`${path}?new=1`} icon={<Plus aria-hidden />}>
+      Add mailbox
+    </OpenButton>
   );
   return (
     <>

@@ -49,7 +49,7 @@ export function EditMailboxForm({ accountId, displayName, quotaBytes }: EditMail
         control={control}
         name="quotaBytes"
         label="Quota"
-        hint="Like 500 MB or 2 GB; empty for no limit. Below what is used, no new mail is taken until there is room."
+        hint="Like 500 MiB or 2 GiB; empty for no limit. Below what is used, no new mail is taken until there is room."
       />
       <FormAlert message={formState.errors.root?.message} />
       <Button type="submit" className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>

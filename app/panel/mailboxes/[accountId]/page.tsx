@@ -1,6 +1,5 @@
 import { KeyRound, Pause, Play, Trash2 } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import type { AccountView } from '#server/accounts/account-view.ts';
 import { getAccount } from '#server/accounts/get-account.ts';
 import { listAliases } from '#server/addresses/list-aliases.ts';
@@ -14,11 +13,11 @@ import { DeedButton } from '@/components/act/deed-button.tsx';
 import { Card } from '@/components/card.tsx';
 import { DangerZone } from '@/components/danger-zone.tsx';
 import { Fact, Facts } from '@/components/facts.tsx';
+import { OpenButton } from '@/components/open-button.tsx';
 import { PageHeader } from '@/components/page-header.tsx';
 import { QuotaBar } from '@/components/quota-bar.tsx';
 import { StateBadge } from '@/components/state-badge.tsx';
 import { Time } from '@/components/time.tsx';
-import { Button } from '@/components/ui/button.tsx';
 import { UrlDialog } from '@/components/url-dialog.tsx';
 import { formatCount } from '@/format.ts';
 import { readParam, type SearchParams } from '@/list-params.ts';
@@ -90,11 +89,9 @@ export default async function MailboxPage({ params, searchParams }: MailboxPageP
         ]}
       >
         <SuspendButton mailbox={mailbox} />
-        <Button asChild>
-          <Link href={`/panel/mailboxes/${id}?reset=1`} scroll={false}>
-            <KeyRound aria-hidden /> Reset password
-          </Link>
-        </Button>
+        <OpenButton href={`/panel/mailboxes/${id}?reset=1`} icon={<KeyRound aria-hidden />}>
+          Reset password
+        </OpenButton>
       </PageHeader>
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Card title="Overview">

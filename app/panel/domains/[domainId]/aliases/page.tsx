@@ -1,6 +1,5 @@
 import { Forward, Plus, Trash2 } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { listAccounts } from '#server/accounts/list-accounts.ts';
 import { listAliases } from '#server/addresses/list-aliases.ts';
 import { deleteAliasesAction, recreateAliasesAction } from '@/actions/addresses.ts';
@@ -11,7 +10,7 @@ import { SearchBox } from '@/components/data-table/search-box.tsx';
 import { Selection } from '@/components/data-table/selection.tsx';
 import { tableState } from '@/components/data-table/table-state.ts';
 import { ListEmpty } from '@/components/list-empty.tsx';
-import { Button } from '@/components/ui/button.tsx';
+import { OpenButton } from '@/components/open-button.tsx';
 import { UrlDialog } from '@/components/url-dialog.tsx';
 import { readListParams, readParam, type SearchParams } from '@/list-params.ts';
 import { read } from '@/read.ts';
@@ -56,11 +55,9 @@ export default async function AliasesPage({ params, searchParams }: DomainParams
   const path = `/panel/domains/${domain.id}/aliases`;
   const edited = rows.find((row) => row.id === readParam(query.edit));
   const add = (
-    <Button asChild>
-      <Link href={`${path}?new=1`}>
-        <Plus aria-hidden /> Add alias
-      </Link>
-    </Button>
+    <OpenButton href={`${path}?new=1`} icon={<Plus aria-hidden />}>
+      Add alias
+    </OpenButton>
   );
   return (
     <Selection ids={rows.map((row) => row.id)}>

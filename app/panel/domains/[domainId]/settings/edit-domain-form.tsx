@@ -76,7 +76,7 @@ export function EditDomainForm({ domain, owners, resellers }: EditDomainFormProp
           control={control}
           name="defaultQuotaBytes"
           label="Quota of new mailboxes"
-          hint="Like 500 MB or 2 GB; empty for no limit."
+          hint="Like 500 MiB or 2 GiB; empty for no limit."
         />
         <TextField
           control={control}

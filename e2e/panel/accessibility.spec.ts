@@ -1,0 +1,51 @@
+import { expect, test } from '../fixtures.ts';
+import { addDomain, addMailbox, expectAccessible, uniqueName } from './steps.ts';
+
+const SCREENS = [
+  '/panel',
+  '/panel/domains',
+  '/panel/domains?new=1',
+  '/panel/mailboxes',
+  '/panel/mailboxes?new=1',
+  '/panel/people',
+  '/panel/people?new=1',
+  '/panel/queue',
+  '/panel/deleted',
+  '/panel/audit',
+  '/panel/settings',
+  '/panel/account',
+  '/panel/domains/999999',
+] as const;
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds no violation on any panel screen, ${colorScheme}`, async ({ admin }) => {
+    await admin.emulateMedia({ colorScheme });
+    const domain = await addDomain(admin, `${uniqueName('axe')}.example`);
+    await addMailbox(admin, domain, 'ada');
+    for (const path of [...SCREENS, domain, `${domain}/aliases`, `${domain}/aliases?new=1`, `${domain}/settings`]) {
+      await admin.goto(path);
+      await expect(path.includes('?new=') ? admin.getByRole('dialog') : admin.getByRole('main')).toBeVisible();
+      await expectAccessible(admin);
+    }
+  });
+}
+
+test('axe finds no violation on the pages before sign-in', async ({ page }) => {
+  for (const path of ['/sign-in', '/welcome?token=none', '/no-such-page']) {
+    await page.goto(path);
+    await expect(page.getByRole('main')).toBeVisible();
+    await expectAccessible(page);
+  }
+});
+
+test('nothing is wider than a phone', async ({ admin }) => {
+  await admin.setViewportSize({ width: 390, height: 844 });
+  for (const path of SCREENS) {
+    await admin.goto(path);
+    await expect(admin.getByRole('banner')).toBeVisible();
+    expect(
+      await admin.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+      path,
+    ).toBeLessThanOrEqual(0);
+  }
+});
