@@ -26,14 +26,14 @@ const REMOVE_PENDING = `DELETE FROM blob WHERE id IN (
   SELECT id FROM blob WHERE NOT ready AND created_at < now() - make_interval(secs => $1) ORDER BY id LIMIT $2
   FOR UPDATE SKIP LOCKED)`;
 
-export interface SweepOptions {
+interface SweepOptions {
   graceMs: number;
   pendingMs: number;
   /** Blobs looked at in one transaction. */
   batch: number;
 }
 
-export const SWEEP_DEFAULTS: SweepOptions = { graceMs: 600_000, pendingMs: 6 * 3_600_000, batch: 500 };
+const DEFAULTS: SweepOptions = { graceMs: 600_000, pendingMs: 6 * 3_600_000, batch: 500 };
 
 async function sweepReleased(
   pool: Pool,
@@ -52,7 +52,7 @@ async function sweepReleased(
 
 /** Returns how many blobs were removed. */
 export async function sweepBlobs(pool: Pool, options: Partial<SweepOptions> = {}): Promise<number> {
-  const wanted = { ...SWEEP_DEFAULTS, ...options };
+  const wanted = { ...DEFAULTS, ...options };
   let removed = 0;
   for (;;) {
     const done = await sweepReleased(pool, wanted);

@@ -59,7 +59,7 @@ function bytesOf({ member }: Waiting): number {
 }
 
 /** Takes from `ready`, in order, what fits a batch and touches no account of `busy`. Members that share an account stay in order. */
-export function takeBatch(ready: Waiting[], busy: ReadonlySet<number>): Waiting[] {
+function takeBatch(ready: Waiting[], busy: ReadonlySet<number>): Waiting[] {
   const taken: Waiting[] = [];
   const skipped: Waiting[] = [];
   const blocked = new Set(busy);

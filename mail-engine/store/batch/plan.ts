@@ -21,7 +21,7 @@ export interface LockedFolder {
   highestModseq: number;
 }
 
-export interface PlannedCopy {
+interface PlannedCopy {
   member: Member;
   placement: Placement;
   folder: LockedFolder;
@@ -30,7 +30,7 @@ export interface PlannedCopy {
   size: number;
 }
 
-export interface FolderGrowth {
+interface FolderGrowth {
   folder: LockedFolder;
   modseq: number;
   uidNext: number;
@@ -39,7 +39,7 @@ export interface FolderGrowth {
   added: MessageEntry[];
 }
 
-export interface AccountGrowth {
+interface AccountGrowth {
   bytes: number;
   messages: number;
 }

@@ -44,7 +44,7 @@ export interface Member {
   trace: { ref: string; sender: string; peer: string; submittedBy: AccountId | null } | null;
 }
 
-export interface StoredCopy {
+interface StoredCopy {
   accountId: AccountId;
   folderId: FolderId;
   uidValidity: number;

@@ -13,7 +13,7 @@ import type { MessageFacts } from '#engine/wire/mime/types.ts';
 import { type BlobFacts, blobFacts } from './blob-facts.ts';
 
 export const CHUNK_BYTES = 256 * 1024;
-export const MEMORY_BYTES = 1024 * 1024;
+const MEMORY_BYTES = 1024 * 1024;
 const FIRST_BUFFER_BYTES = 16 * 1024;
 
 const BEGIN_PENDING = `INSERT INTO blob (ready) SELECT false FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local

@@ -19,7 +19,7 @@ const USAGE = {
     FROM account a LEFT JOIN account_usage u ON u.account_id = a.id WHERE a.id = $1`,
 };
 
-export async function createDefaultFolders(pool: Pool, accountId: AccountId): Promise<void> {
+async function createDefaultFolders(pool: Pool, accountId: AccountId): Promise<void> {
   await pool.query(CREATE_DEFAULTS, [accountId]);
 }
 

@@ -23,7 +23,7 @@ export function foldCase(text: string): string {
   return text.normalize('NFC').toLowerCase().toWellFormed();
 }
 
-export function foldHeader(header: Buffer): string {
+function foldHeader(header: Buffer): string {
   const lines: string[] = [];
   for (const { name, rawValue } of readHeaderFields(header)) lines.push(`${name}: ${decodeHeaderValue(rawValue)}`);
   return foldCase(lines.join('\n'));

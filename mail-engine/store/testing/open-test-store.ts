@@ -6,7 +6,7 @@ import type { Intake, IntakeEnvelope, IntakeRecipient, IntakeResult } from '#eng
 import { cloneDatabase } from '#prisma/testing/clone-database.ts';
 import { createPool } from '#server/database/pool.ts';
 import { createStore, type MailStore } from '../create-store.ts';
-import type { MessageEntry, Uid } from '../types.ts';
+import type { Uid } from '../types.ts';
 
 export interface TestStore {
   url: string;
@@ -114,12 +114,4 @@ export async function append(
 export async function readMessage(store: MailStore, accountId: number, folderId: number, uid: Uid): Promise<Buffer> {
   for await (const reader of store.openMessages(accountId, folderId, [uid])) return reader.read(0, reader.size);
   throw new Error(`no message ${uid}`);
-}
-
-/** Uids and flags of a folder, read from the rows. */
-export async function readEntriesOf(store: MailStore, accountId: number, folderId: number): Promise<MessageEntry[]> {
-  const view = await store.openView(accountId, folderId);
-  const entries = [...view.entries];
-  view.release();
-  return entries;
 }

@@ -29,7 +29,7 @@ function keyOf(accountId: AccountId, folderId: FolderId): string {
 }
 
 /** The folder id that stands for "its list of folders changed". */
-export const FOLDER_LIST = 0;
+const FOLDER_LIST = 0;
 
 export class ChangeHub {
   readonly #options: ChangeHubOptions;
