@@ -8,7 +8,7 @@ import { enter, type SignInProblem } from '@/auth/enter.ts';
 import { Field } from '@/components/form/field.tsx';
 import { FormAlert } from '@/components/form/form-alert.tsx';
 import { PasswordInput } from '@/components/form/password-input.tsx';
-import { Button } from '@/components/ui/button.tsx';
+import { SubmitButton } from '@/components/form/submit-button.tsx';
 import { Input } from '@/components/ui/input.tsx';
 
 const schema = z.object({
@@ -47,7 +47,12 @@ export function SignInForm({ returnTo }: { returnTo: string }) {
   }
 
   return (
-    <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form
+      method="post"
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => void handleSubmit(submit)(event)}
+    >
       <Field id={`${id}-login`} label="Email address" error={formState.errors.login?.message}>
         <Input type="email" autoComplete="username" inputMode="email" autoCapitalize="none" {...register('login')} />
       </Field>
@@ -55,9 +60,9 @@ export function SignInForm({ returnTo }: { returnTo: string }) {
         <PasswordInput autoComplete="current-password" {...register('password')} />
       </Field>
       <FormAlert message={problem && MESSAGES[problem]} />
-      <Button type="submit" size="lg" className="w-full" pending={formState.isSubmitting || leaving}>
+      <SubmitButton size="lg" className="w-full" pending={formState.isSubmitting || leaving}>
         Sign in
-      </Button>
+      </SubmitButton>
     </form>
   );
 }

@@ -10,7 +10,7 @@ import { Field } from '@/components/form/field.tsx';
 import { FormAlert } from '@/components/form/form-alert.tsx';
 import { PasswordInput } from '@/components/form/password-input.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
-import { Button } from '@/components/ui/button.tsx';
+import { SubmitButton } from '@/components/form/submit-button.tsx';
 import { Input } from '@/components/ui/input.tsx';
 import { newPassword } from '@/schemas/new-password.ts';
 
@@ -55,7 +55,12 @@ export function WelcomeForm({ token, email, name, choosesIdentity }: WelcomeForm
   }
 
   return (
-    <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form
+      method="post"
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => void handleSubmit(submit)(event)}
+    >
       {choosesIdentity && (
         <>
           <Field id={`${id}-name`} label="Name" error={errors.name?.message}>
@@ -78,9 +83,9 @@ export function WelcomeForm({ token, email, name, choosesIdentity }: WelcomeForm
         <PasswordInput autoComplete="new-password" {...register('repeat', { deps: ['password'] })} />
       </Field>
       <FormAlert message={errors.root?.message} />
-      <Button type="submit" size="lg" className="w-full" pending={formState.isSubmitting || leaving}>
+      <SubmitButton size="lg" className="w-full" pending={formState.isSubmitting || leaving}>
         Set password
-      </Button>
+      </SubmitButton>
     </form>
   );
 }

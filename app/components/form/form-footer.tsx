@@ -1,5 +1,6 @@
 import { Button } from '../ui/button.tsx';
 import { DialogFooter } from '../ui/dialog.tsx';
+import { SubmitButton } from './submit-button.tsx';
 
 interface FormFooterProps {
   submit: string;
@@ -13,9 +14,7 @@ export function FormFooter({ submit, pending, onCancel }: FormFooterProps) {
       <Button variant="secondary" onClick={onCancel}>
         Cancel
       </Button>
-      <Button type="submit" pending={pending}>
-        {submit}
-      </Button>
+      <SubmitButton pending={pending}>{submit}</SubmitButton>
     </DialogFooter>
   );
 }

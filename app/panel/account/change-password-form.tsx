@@ -10,7 +10,7 @@ import { Field } from '@/components/form/field.tsx';
 import { FormAlert } from '@/components/form/form-alert.tsx';
 import { PasswordInput } from '@/components/form/password-input.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
-import { Button } from '@/components/ui/button.tsx';
+import { SubmitButton } from '@/components/form/submit-button.tsx';
 import { newPassword } from '@/schemas/new-password.ts';
 
 const schema = z
@@ -42,7 +42,12 @@ export function ChangePasswordForm({ login }: { login: string }) {
   }
 
   return (
-    <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form
+      method="post"
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => void handleSubmit(submit)(event)}
+    >
       <input type="text" name="username" autoComplete="username" value={login} readOnly hidden />
       <Field id={`${id}-current`} label="Password now" error={errors.currentPassword?.message}>
         <PasswordInput autoComplete="current-password" {...register('currentPassword')} />
@@ -59,9 +64,9 @@ export function ChangePasswordForm({ login }: { login: string }) {
         <PasswordInput autoComplete="new-password" {...register('repeat', { deps: ['newPassword'] })} />
       </Field>
       <FormAlert message={errors.root?.message} />
-      <Button type="submit" className="self-start" pending={formState.isSubmitting}>
+      <SubmitButton className="self-start" pending={formState.isSubmitting}>
         Change password
-      </Button>
+      </SubmitButton>
     </form>
   );
 }

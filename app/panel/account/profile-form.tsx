@@ -8,8 +8,8 @@ import { personNameInput } from '#server/input/text.ts';
 import { updateProfileAction } from '@/actions/profile.ts';
 import { FormAlert } from '@/components/form/form-alert.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
+import { SubmitButton } from '@/components/form/submit-button.tsx';
 import { TextField } from '@/components/form/text-field.tsx';
-import { Button } from '@/components/ui/button.tsx';
 
 const schema = z.object({ name: personNameInput });
 
@@ -31,12 +31,17 @@ export function ProfileForm({ name }: { name: string }) {
   }
 
   return (
-    <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form
+      method="post"
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => void handleSubmit(submit)(event)}
+    >
       <TextField control={control} name="name" label="Name" autoComplete="name" />
       <FormAlert message={formState.errors.root?.message} />
-      <Button type="submit" className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>
+      <SubmitButton className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>
         Save
-      </Button>
+      </SubmitButton>
     </form>
   );
 }

@@ -52,7 +52,7 @@ export function CreateDomainForm({ owners, resellers }: CreateDomainFormProps) {
   }
 
   return (
-    <form noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form method="post" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
       <DialogBody>
         <TextField control={control} name="name" label="Domain" placeholder="example.org" autoCapitalize="none" />
         <ChoiceField

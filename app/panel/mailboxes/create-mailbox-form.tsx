@@ -64,7 +64,7 @@ export function CreateMailboxForm({ domains }: CreateMailboxFormProps) {
     return <PasswordResult address={account.address} done="is ready." password={generatedPassword} onClose={close} />;
   }
   return (
-    <form noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form method="post" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
       <DialogBody>
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField

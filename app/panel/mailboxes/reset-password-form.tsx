@@ -38,7 +38,7 @@ export function ResetPasswordForm({ accountId }: { accountId: string }) {
     return <PasswordResult address={address} done="has a new password." password={generatedPassword} onClose={close} />;
   }
   return (
-    <form noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form method="post" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
       <DialogBody>
         <PasswordChoiceField control={control} />
         <FormAlert message={formState.errors.root?.message} />

@@ -68,7 +68,7 @@ export function CreatePersonForm({ resellers }: CreatePersonFormProps) {
 
   if (link) return <LinkResult link={link} onClose={close} />;
   return (
-    <form noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form method="post" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
       <DialogBody>
         <TextField control={control} name="name" label="Name" autoComplete="off" />
         <TextField

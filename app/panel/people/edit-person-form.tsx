@@ -47,7 +47,7 @@ export function EditPersonForm({ person }: { person: OperatorView }) {
   }
 
   return (
-    <form noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form method="post" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
       <DialogBody>
         <TextField control={control} name="name" label="Name" autoComplete="off" />
         <TextField control={control} name="email" label="Email" type="email" autoCapitalize="none" autoComplete="off" />

@@ -26,7 +26,7 @@ export function PasswordLinkForm({ operatorId }: { operatorId: string }) {
 
   if (link) return <LinkResult link={link} onClose={close} />;
   return (
-    <form onSubmit={submit}>
+    <form method="post" onSubmit={submit}>
       <DialogBody>
         <FormAlert message={problem} />
       </DialogBody>

@@ -53,7 +53,7 @@ export function NumberSetting({ settingKey, title, unit, value, isDefault }: Num
   }
 
   return (
-    <form noValidate onSubmit={submit} className="flex flex-col items-end gap-1">
+    <form method="post" noValidate onSubmit={submit} className="flex flex-col items-end gap-1">
       <div className="flex items-center gap-2">
         {changed && (
           <Button type="submit" size="sm" pending={pending} disabled={wrong !== ''}>

@@ -37,7 +37,7 @@ export function LinkPopover({ editor, children }: { editor: Editor; children: Re
     <Popover open={open} onOpenChange={onOpenChange}>
       <PopoverTrigger asChild>{children}</PopoverTrigger>
       <PopoverContent align="start">
-        <form onSubmit={submit} className="flex gap-2">
+        <form method="post" onSubmit={submit} className="flex gap-2">
           <Input
             aria-label="Address of the link"
             placeholder="https://"

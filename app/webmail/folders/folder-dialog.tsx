@@ -67,7 +67,7 @@ function FolderForm({ task, onClose }: { task: FolderTask; onClose: () => void }
   };
   return (
     <DialogContent className="max-w-sm">
-      <form onSubmit={submit}>
+      <form method="post" onSubmit={submit}>
         <DialogHeader>
           <DialogTitle>{words.title}</DialogTitle>
           <DialogDescription>{explain(task)}</DialogDescription>

@@ -16,7 +16,7 @@ export function SearchBox({ query, onSearch }: { query: string; onSearch: (query
   };
   return (
     <search>
-      <form onSubmit={submit} className="relative">
+      <form method="post" onSubmit={submit} className="relative">
         <Search
           className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted-foreground"
           aria-hidden

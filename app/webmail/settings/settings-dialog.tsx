@@ -48,7 +48,7 @@ function SettingsForm({ onClose }: { onClose: () => void }) {
   };
   return (
     <DialogContent className="max-w-xl">
-      <form onSubmit={(event) => void submit(event)} className="flex min-h-0 flex-col">
+      <form method="post" onSubmit={(event) => void submit(event)} className="flex min-h-0 flex-col">
         <DialogHeader>
           <DialogTitle>Webmail settings</DialogTitle>
           <DialogDescription>For {account.address}, on every device.</DialogDescription>

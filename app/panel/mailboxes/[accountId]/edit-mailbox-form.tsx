@@ -8,8 +8,8 @@ import { displayNameInput } from '#server/input/text.ts';
 import { updateAccountAction } from '@/actions/accounts.ts';
 import { FormAlert } from '@/components/form/form-alert.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
+import { SubmitButton } from '@/components/form/submit-button.tsx';
 import { TextField } from '@/components/form/text-field.tsx';
-import { Button } from '@/components/ui/button.tsx';
 import { quotaText, typedQuota } from '@/schemas/size.ts';
 
 const schema = z.object({ displayName: displayNameInput, quotaBytes: typedQuota });
@@ -38,7 +38,12 @@ export function EditMailboxForm({ accountId, displayName, quotaBytes }: EditMail
   }
 
   return (
-    <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form
+      method="post"
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => void handleSubmit(submit)(event)}
+    >
       <TextField
         control={control}
         name="displayName"
@@ -52,9 +57,9 @@ export function EditMailboxForm({ accountId, displayName, quotaBytes }: EditMail
         hint="Like 500 MiB or 2 GiB; empty for no limit. Below what is used, no new mail is taken until there is room."
       />
       <FormAlert message={formState.errors.root?.message} />
-      <Button type="submit" className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>
+      <SubmitButton className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>
         Save
-      </Button>
+      </SubmitButton>
     </form>
   );
 }

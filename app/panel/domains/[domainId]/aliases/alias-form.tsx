@@ -46,7 +46,7 @@ export function AliasForm({ domain, mailboxes, alias }: AliasFormProps) {
   }
 
   return (
-    <form noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form method="post" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
       <DialogBody>
         {!alias && (
           <TextField

@@ -9,8 +9,8 @@ import { updateDomainAction } from '@/actions/domains.ts';
 import { type Choice, ChoiceField } from '@/components/form/choice-field.tsx';
 import { FormAlert } from '@/components/form/form-alert.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
+import { SubmitButton } from '@/components/form/submit-button.tsx';
 import { TextField } from '@/components/form/text-field.tsx';
-import { Button } from '@/components/ui/button.tsx';
 import { chosenId, NONE } from '@/schemas/choice.ts';
 import { limitText, typedLimit } from '@/schemas/limit.ts';
 import { quotaText, typedQuota } from '@/schemas/size.ts';
@@ -54,7 +54,12 @@ export function EditDomainForm({ domain, owners, resellers }: EditDomainFormProp
   }
 
   return (
-    <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void handleSubmit(submit)(event)}>
+    <form
+      method="post"
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => void handleSubmit(submit)(event)}
+    >
       <div className="grid gap-4 sm:grid-cols-2">
         <ChoiceField
           control={control}
@@ -87,9 +92,9 @@ export function EditDomainForm({ domain, owners, resellers }: EditDomainFormProp
         />
       </div>
       <FormAlert message={formState.errors.root?.message} />
-      <Button type="submit" className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>
+      <SubmitButton className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>
         Save
-      </Button>
+      </SubmitButton>
     </form>
   );
 }
