@@ -1,4 +1,4 @@
-/** Many sessions change one folder at the same time; afterwards each has been told exactly what is there. */
+/** Many sessions, on two engines, change one folder at the same time; afterwards each has been told exactly what is there. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { runCheck } from '#engine/check/run-check.ts';
@@ -6,8 +6,10 @@ import { MirrorClient } from './testing/mirror-client.ts';
 import { type ImapServer, openImapServer } from './testing/open-imap-server.ts';
 
 let server: ImapServer;
+let secondPort: number;
 beforeAll(async () => {
   server = await openImapServer(inject('clusterUrl'));
+  secondPort = await server.openSecondEngine();
 });
 afterAll(() => server.close());
 
@@ -85,7 +87,9 @@ test('what sessions were told is what is there', async () => {
       const address = `crowd${accounts}@one.example`;
       await server.addAccount(address);
       const clients: MirrorClient[] = [];
-      for (let opened = 0; opened < SESSIONS; opened += 1) clients.push(await MirrorClient.open(server.port, address));
+      for (let opened = 0; opened < SESSIONS; opened += 1) {
+        clients.push(await MirrorClient.open(opened === 0 ? secondPort : server.port, address));
+      }
       // Each session does its own steps in order, all sessions at the same time.
       await Promise.all(
         clients.map(async (client, session) => {

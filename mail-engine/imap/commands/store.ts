@@ -1,10 +1,11 @@
 /** STORE (RFC 3501 §6.4.6), conditional with UNCHANGEDSINCE (RFC 7162 §3.1.3). */
-import type { FlagChange, Uid } from '#engine/store/types.ts';
+import { changeFlags } from '#engine/store/transaction/flag-change.ts';
+import type { FlagChange, MessageEntry, Uid } from '#engine/store/types.ts';
 import type { Cursor } from '#engine/wire/imap/cursor.ts';
 import { storeFlags } from '#engine/wire/imap/flag.ts';
 import { formatSet } from '#engine/wire/imap/sequence-set.ts';
 import { type Command, type Completion, completed, defineCommand, SELECTED } from '../command.ts';
-import { flagBits } from '../flags.ts';
+import { flagBits, formatFlags } from '../flags.ts';
 import { type MessageSet, messageSet, resolveMessageSet } from '../message-set.ts';
 import type { SelectedFolder } from '../selected-folder.ts';
 import type { ImapSession } from '../session.ts';
@@ -43,17 +44,29 @@ function storeArguments(cursor: Cursor): StoreArguments {
   return { set, unchangedSince: since, silent, change: { mode, flags: flagBits(system), keywords } };
 }
 
+/** True where the message is now what the client thinks it made of it: nobody else changed it meanwhile. */
+function isAsExpected(before: MessageEntry | undefined, after: MessageEntry, change: FlagChange): boolean {
+  if (!before) return false;
+  const { flags, keywords } = changeFlags(before, change) ?? before;
+  return flags === after.flags && formatFlags({ flags, keywords }) === formatFlags(after);
+}
+
 /**
  * The new flags of what was named. A silent STORE says nothing, except to a client that knows mod-sequences and needs the new
  * ones (RFC 7162 §3.1.3); what others changed meanwhile comes with the updates.
  */
-function formatResults(session: ImapSession, selected: SelectedFolder, uids: readonly Uid[], silent: boolean): string {
+function formatResults(
+  session: ImapSession,
+  selected: SelectedFolder,
+  before: ReadonlyMap<Uid, MessageEntry | undefined>,
+  { silent, change }: StoreArguments,
+): string {
   const lines: string[] = [];
-  for (const uid of uids) {
+  for (const [uid, previous] of before) {
     const entry = selected.findEntry(uid);
     if (!entry) continue;
-    if (silent) selected.tracker.noteSilent(uid, entry.modseq);
-    else selected.tracker.noteReported(uid, entry.modseq);
+    if (!silent) selected.tracker.noteReported(uid, entry.modseq);
+    else if (isAsExpected(previous, entry, change)) selected.tracker.noteSilent(uid, entry.modseq);
     const sequence = selected.tracker.sequenceOf(uid);
     if (selected.noteKeywords(entry)) lines.push(formatFlagsLines(selected));
     if (!silent) lines.push(formatFlagsFetch(session, sequence, entry));
@@ -67,17 +80,13 @@ async function runStore(session: ImapSession, name: string, args: StoreArguments
   const { accountId, id } = selected.view.folder;
   if (args.unchangedSince !== undefined) session.enabled.add('CONDSTORE');
   const uids = resolveMessageSet(selected, args.set, byUid);
+  const before = new Map(uids.map((uid) => [uid, selected.findEntry(uid)]));
   const { failed } = await session.deps.store.transact(accountId, (tx) =>
     tx.storeFlags(id, uids, args.change, args.unchangedSince),
   );
   await selected.view.refresh();
-  const refused = new Set(failed);
-  const results = formatResults(
-    session,
-    selected,
-    uids.filter((uid) => !refused.has(uid)),
-    args.silent,
-  );
+  for (const uid of failed) before.delete(uid);
+  const results = formatResults(session, selected, before, args);
   if (results !== '') await session.send(results);
   const modified = byUid ? [...failed] : failed.map((uid) => selected.tracker.sequenceOf(uid));
   if (modified.length > 0) return completed(name, `MODIFIED ${formatSet(modified)}`);

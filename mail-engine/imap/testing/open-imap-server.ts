@@ -3,6 +3,7 @@ import { listen } from '#engine/net/listener.ts';
 import { createTestTls } from '#engine/net/testing/test-tls.ts';
 import type { Listener } from '#engine/net/types.ts';
 import { openTestStore, type TestStore } from '#engine/store/testing/open-test-store.ts';
+import type { Store } from '#engine/store/types.ts';
 import { createAuthenticator } from '#server/auth/create-authenticator.ts';
 import { createAccountCredentials } from '#server/auth/password.ts';
 import { createPrisma } from '#server/database/prisma.ts';
@@ -21,6 +22,8 @@ export interface ImapServer extends TestStore {
   domainId: number;
   address: string;
   addAccount(address: string, quotaBytes?: number): Promise<number>;
+  /** The port of a second engine on the same database; closed with the first. */
+  openSecondEngine(): Promise<number>;
   stopListening(): Promise<void>;
 }
 
@@ -40,19 +43,32 @@ export async function openImapServer(clusterUrl: string, options: ServerOptions 
   };
   const address = 'anna@one.example';
   const account = await addAccount(address);
-  const handler = createImapService({
-    store: test.store,
-    authenticator: createAuthenticator({ db, secret: SECRET, now: () => new Date() }),
-    hostname: 'mail.test',
-    limits: { ...DEFAULT_IMAP_LIMITS, ...options.limits },
-    allowPlaintextAuth: options.allowPlaintextAuth ?? true,
-  });
+  const createHandler = (store: Store) =>
+    createImapService({
+      store,
+      authenticator: createAuthenticator({ db, secret: SECRET, now: () => new Date() }),
+      hostname: 'mail.test',
+      limits: { ...DEFAULT_IMAP_LIMITS, ...options.limits },
+      allowPlaintextAuth: options.allowPlaintextAuth ?? true,
+    });
+  const handler = createHandler(test.store);
   const deps = { tls: await createTestTls(), log: logger('imap-test'), lingerMs: 200 };
   const bind = { bind: ['127.0.0.1'], port: 0, maxConnections: 500, maxConnectionsPerAddress: 500, busyLine: '* BYE' };
   const listeners: Listener[] = [
     await listen({ ...bind, service: 'imap', implicitTls: false, handler }, deps),
     await listen({ ...bind, service: 'imaps', implicitTls: true, handler }, deps),
   ];
+  const others: { close: () => Promise<void> }[] = [];
+  const openSecondEngine = async () => {
+    const other = await test.openAnother();
+    others.push(other);
+    const listener = await listen(
+      { ...bind, service: 'imap', implicitTls: false, handler: createHandler(other.store) },
+      deps,
+    );
+    listeners.push(listener);
+    return listener.port;
+  };
   const stopListening = async () => {
     for (const listener of listeners.splice(0)) await listener.close(500);
   };
@@ -63,9 +79,11 @@ export async function openImapServer(clusterUrl: string, options: ServerOptions 
     port: listeners[0]?.port ?? 0,
     tlsPort: listeners[1]?.port ?? 0,
     addAccount: async (name, quota) => (await addAccount(name, quota)).accountId,
+    openSecondEngine,
     stopListening,
     close: async () => {
       await stopListening();
+      for (const other of others) await other.close();
       await db.$disconnect();
       await test.close();
     },
