@@ -29,7 +29,7 @@ export interface Directory {
   close(): Promise<void>;
 }
 
-export type AuthService = 'imap' | 'pop3' | 'submission' | 'web';
+type AuthService = 'imap' | 'pop3' | 'submission' | 'web';
 
 export interface AuthenticatedAccount {
   accountId: number;
