@@ -14,15 +14,23 @@ export function escapeHtml(text: string): string {
 
 const LINK = /\b(https?:\/\/[^\s<>"']{1,2000}|[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})/gi;
 
+/** Where a link ends: sentence punctuation after it is not part of it. */
+function linkEnd(found: string): number {
+  let end = found.length;
+  while (end > 0 && '.,;:!?)]'.includes(found.charAt(end - 1))) end -= 1;
+  return end;
+}
+
 function renderLink(found: string): string {
-  // Sentence punctuation after a link is not part of it.
-  const trailing = /[.,;:!?)\]]+$/.exec(found)?.[0] ?? '';
-  const target = found.slice(0, found.length - trailing.length);
+  const end = linkEnd(found);
+  const target = found.slice(0, end);
+  const trailing = found.slice(end);
   const href = /^https?:/i.test(target) ? target : `mailto:${target}`;
   return `<a href="${escapeHtml(href)}" target="_blank" rel="noopener noreferrer nofollow">${escapeHtml(target)}</a>${escapeHtml(trailing)}`;
 }
 
 function renderLine(line: string): string {
+  if (!line.includes('@') && !line.includes('://')) return escapeHtml(line);
   let html = '';
   let last = 0;
   for (const match of line.matchAll(LINK)) {

@@ -66,6 +66,8 @@ const NON_TEXT = [
 /** More tags than this is an attack on the parser, not a letter. */
 const MAX_TAGS = 100_000;
 const MAX_NESTING = 200;
+/** All style sheets and distinct style attributes of a mail together. */
+const MAX_CSS_CHARACTERS = 512 * 1024;
 const DATA_IMAGE = /^data:image\/(?:png|gif|jpe?g|webp);base64,[a-z0-9+/=\s]+$/i;
 const MAX_DATA_URL = 512 * 1024;
 
@@ -128,11 +130,38 @@ function decodeCid(cid: string): string {
   }
 }
 
-function filterStyle(attributes: Attributes): Attributes {
-  if (attributes.style === undefined) return attributes;
-  const { style, ...rest } = attributes;
-  const kept = sanitiseDeclarations(style);
-  return kept === '' ? rest : { ...rest, style: kept };
+/**
+ * The CSS of one mail, within a budget: parsing it is the dear part, and a mail may bring as much of it as it likes. A style
+ * attribute that was seen before costs nothing, as letters repeat the same few; what is over the budget is left out.
+ */
+class StyleRules {
+  readonly sheets: string[] = [];
+  readonly #seen = new Map<string, string>();
+  #left = MAX_CSS_CHARACTERS;
+
+  addSheet(css: string): void {
+    if (!this.#spend(css)) return;
+    const sheet = sanitiseStylesheet(css);
+    if (sheet !== '') this.sheets.push(sheet);
+  }
+
+  filter(attributes: Attributes): Attributes {
+    if (attributes.style === undefined) return attributes;
+    const { style, ...rest } = attributes;
+    const kept = this.#seen.get(style) ?? this.#sanitise(style);
+    return kept === '' ? rest : { ...rest, style: kept };
+  }
+
+  #sanitise(style: string): string {
+    const kept = this.#spend(style) ? sanitiseDeclarations(style) : '';
+    this.#seen.set(style, kept);
+    return kept;
+  }
+
+  #spend(css: string): boolean {
+    this.#left -= css.length;
+    return this.#left >= 0;
+  }
 }
 
 function countTags(html: string): number {
@@ -145,7 +174,7 @@ function countTags(html: string): number {
 export function sanitiseHtml(html: string, options: SanitiseOptions): SanitisedHtml | undefined {
   if (countTags(html) > MAX_TAGS) return undefined;
   const images = new ImageRules(options);
-  const sheets: string[] = [];
+  const styles = new StyleRules();
   const clean = sanitizeHtml(html, {
     allowedTags: TAGS,
     // `style` is in the list so that its text can be taken out here; the element itself never stays.
@@ -162,16 +191,16 @@ export function sanitiseHtml(html: string, options: SanitiseOptions): SanitisedH
       body: (_name, attributes) => ({ tagName: 'div', attribs: attributes }),
       a: (tagName, attributes) => ({ tagName, attribs: transformLink(attributes) }),
       img: (tagName, attributes) => ({ tagName, attribs: images.transform(attributes) }),
-      '*': (tagName, attributes) => ({ tagName, attribs: filterStyle(attributes) }),
+      '*': (tagName, attributes) => ({ tagName, attribs: styles.filter(attributes) }),
     },
     exclusiveFilter: (frame) => {
-      if (frame.tag === 'style') sheets.push(sanitiseStylesheet(frame.text));
+      if (frame.tag === 'style') styles.addSheet(frame.text);
       return frame.tag === 'style';
     },
   });
   return {
     html: clean,
-    css: sheets.filter((sheet) => sheet !== '').join('\n'),
+    css: styles.sheets.join('\n'),
     blockedImages: images.blocked,
     usedCids: images.usedCids,
   };

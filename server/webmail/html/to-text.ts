@@ -12,12 +12,13 @@ const BREAK = '\u0001';
 const QUOTE_OPEN = '\u0002';
 const QUOTE_CLOSE = '\u0003';
 
+/** A tag ends at the next `<` at the latest: looking further from each of many that never end would take their number squared. */
 function markBlocks(html: string): string {
   return html
-    .replace(/<br\b[^>]*>/gi, BREAK)
-    .replace(/<li\b[^>]*>/gi, `${BREAK}- `)
-    .replace(/<hr\b[^>]*>/gi, `${BREAK}----${BREAK}`)
-    .replace(/<blockquote\b[^>]*>/gi, QUOTE_OPEN)
+    .replace(/<br\b[^<>]*>/gi, BREAK)
+    .replace(/<li\b[^<>]*>/gi, `${BREAK}- `)
+    .replace(/<hr\b[^<>]*>/gi, `${BREAK}----${BREAK}`)
+    .replace(/<blockquote\b[^<>]*>/gi, QUOTE_OPEN)
     .replace(/<\/blockquote>/gi, QUOTE_CLOSE)
     .replace(/<\/(?:p|h[1-6]|pre|table|ul|ol)>/gi, BREAK + BREAK)
     .replace(/<\/(?:div|tr)>/gi, BREAK)

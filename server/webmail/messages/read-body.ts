@@ -26,6 +26,8 @@ export interface MessageBody {
 }
 
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** Of text/plain: every line of it becomes markup. */
+const MAX_PLAIN_CHARACTERS = 512 * 1024;
 
 /** Text of one part of the selected folder's message, at most `MAX_BODY_BYTES` of it. */
 export async function readTextPart(client: ImapFlow, uid: number, node: MessageStructureObject): Promise<string> {
@@ -89,11 +91,11 @@ export async function renderBody(
   if (parts.html) return readHtmlBody(client, message, parts.html, options);
   const text = parts.text ? await readTextPart(client, message.uid, parts.text) : '';
   return {
-    html: renderPlainText(text),
+    html: renderPlainText(text.slice(0, MAX_PLAIN_CHARACTERS)),
     css: '',
     plain: true,
     blockedImages: 0,
-    cut: parts.text !== null && isCut(parts.text),
+    cut: text.length > MAX_PLAIN_CHARACTERS || (parts.text !== null && isCut(parts.text)),
   };
 }
 
