@@ -20,11 +20,20 @@ export interface Outcome {
 
 const MAX_REPLY = 512;
 
+/** What errors say may have several lines, and a cut may go through a character: neither gets into the database. */
+export function oneLine(reason: string): string {
+  return reason
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, MAX_REPLY)
+    .toWellFormed();
+}
+
 function ownOutcome(kind: Outcome['kind'], status: string, reason: string): Outcome {
   return {
     kind,
     status,
-    reply: reason.slice(0, MAX_REPLY),
+    reply: oneLine(reason),
     spoken: false,
     remoteHost: null,
     peer: null,

@@ -105,6 +105,12 @@ describe('refusals for good', () => {
     ['a domain that does not exist', 'nowhere.test', {}, '5.1.2'],
     ['a null MX (RFC 7505)', 'null.test', { 'null.test': { MX: [[0, '.'] as const], A: ['8.8.8.8'] } }, '5.1.10'],
     ['MX hosts without addresses', 'empty.test', { 'empty.test': { MX: [[1, 'no.empty.test'] as const] } }, '5.4.4'],
+    [
+      'an MX that is no host name',
+      'odd.test',
+      { 'odd.test': { MX: [[1, 'm x\n.odd.test'] as const], A: ['8.8.8.8'] } },
+      '5.4.4',
+    ],
     ['no MX and no address', 'txt.test', { 'txt.test': {} }, '5.4.4'],
     ['nonsense for a domain', 'a b', {}, '5.1.2'],
     ['a malformed literal', '[1.2.3]', {}, '5.1.2'],

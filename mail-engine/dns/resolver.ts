@@ -53,11 +53,14 @@ async function ask<Item>(question: () => Promise<Found<Item>>): Promise<[DnsAnsw
   }
 }
 
+/** What cannot be in a host's name becomes what no name has: such a host is one without addresses. */
+const NOT_IN_HOST = /[^a-z0-9._-]/g;
+
 async function askMx(resolver: Resolver, domain: string): Promise<Found<MxRecord>> {
   const answers = await resolver.resolveMx(domain);
   const records = answers.map(({ priority, exchange }) => ({
     preference: priority,
-    exchange: exchange.toLowerCase().replace(/\.$/, ''),
+    exchange: exchange.toLowerCase().replace(/\.$/, '').replaceAll(NOT_IN_HOST, '?'),
   }));
   return { records, ttlMs: MX_TTL_MS };
 }

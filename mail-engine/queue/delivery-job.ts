@@ -20,13 +20,22 @@ export interface JobOptions {
   log: Logger;
   deliver: (message: LeasedMessage) => Promise<readonly Outcome[]>;
   delayNoticeAfterMs: () => number | null;
+  /** Aborts when there is no more time. */
+  signal: AbortSignal;
 }
 
 const SETTLE_WAITS_MS = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000];
 
-function wait(clock: Clock, ms: number): Promise<void> {
+function wait({ clock, signal }: JobOptions, ms: number): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    clock.setTimer(ms, resolve);
+    const end = (): void => {
+      cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = clock.setTimer(ms, end);
+    signal.addEventListener('abort', end);
   });
 }
 
@@ -78,7 +87,8 @@ async function settle(
       return await settleEntries(pool, message, owner, settled, now);
     } catch (error) {
       log.error({ queue: message.ref, err: error }, 'outcome could not be written, will be tried again');
-      await wait(clock, waitMs);
+      await wait(options, waitMs);
+      if (options.signal.aborted) break;
     }
   }
   return settleEntries(pool, message, owner, settled, now);

@@ -360,6 +360,37 @@ describe('NOTIFY (RFC 3461)', () => {
   });
 });
 
+test('SUCCESS for a folder here: "delivered"', async () => {
+  const runner = await start();
+  const ben = await queue.createAccount('ben@own.test');
+  const [notice] = await newMail(ann.accountId, async () => {
+    await submit({ address: 'ben@own.test', notify: 'SUCCESS' });
+    await runner.runDue();
+  });
+  expect(notice).toContain('Final-Recipient: rfc822; ben@own.test\r\nAction: delivered\r\nStatus: 2.1.5\r\n');
+  expect(await queue.inbox(ben.accountId)).toHaveLength(1);
+  expect(await queue.entries()).toEqual([]);
+});
+
+test('a domain in U-labels goes as A-labels to a server without SMTPUTF8', async () => {
+  const runner = await start();
+  queue.zone['xn--bcher-kva.test'] = { A: ['127.0.0.1'] };
+  await submit({ address: 'bob@bücher.test', destination: 'xn--bcher-kva.test' });
+  await runner.runDue();
+  expect(server.messages[0]?.rcpts).toEqual(['RCPT TO:<bob@xn--bcher-kva.test>']);
+});
+
+test('a reply that is cut in the middle of a character, and one with what JSON cannot hold, are written down', async () => {
+  const hostile = `550 5.1.1 ${'x'.repeat(501)}😀\u0000`;
+  const runner = await start({ reply: (line) => (line.startsWith('RCPT') ? hostile : undefined) });
+  const bounces = await newMail(ann.accountId, async () => {
+    await submit('bob@there.test');
+    await runner.runDue();
+  });
+  expect(bounces).toHaveLength(1);
+  expect(await queue.entries()).toEqual([]);
+});
+
 describe('delay warnings', () => {
   test('once, after four hours, and not before', async () => {
     const runner = await start({ reply: (line) => (line.startsWith('RCPT') ? '450 4.2.1 later' : undefined) });

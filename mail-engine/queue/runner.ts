@@ -143,6 +143,7 @@ class Runner implements QueueRunner {
       delayNoticeAfterMs: () => readQueueSettings(settings).delayNoticeAfterMs,
       onProgress: () => this.#wake(),
       signal: this.#closing.signal,
+      cutSignal: this.#cutting.signal,
     });
   }
 

@@ -24,7 +24,10 @@ export interface SchedulerOptions {
   delayNoticeAfterMs: () => number | null;
   /** Something ended: worth a pass. */
   onProgress: () => void;
+  /** No new leases or notices. */
   signal: AbortSignal;
+  /** No more time for what is under way. */
+  cutSignal: AbortSignal;
 }
 
 const LEASE_MS = 120_000;
@@ -107,16 +110,9 @@ export class Scheduler {
   }
 
   async #run(message: LeasedMessage): Promise<void> {
-    const { pool, clock, log, deliver, delayNoticeAfterMs } = this.#options;
-    const options: JobOptions = {
-      pool,
-      clock,
-      log,
-      deliver,
-      delayNoticeAfterMs,
-      owner: this.#owner,
-      leaseMs: LEASE_MS,
-    };
+    const { pool, clock, log, deliver, delayNoticeAfterMs, cutSignal: signal } = this.#options;
+    const settings = { owner: this.#owner, leaseMs: LEASE_MS, signal };
+    const options: JobOptions = { pool, clock, log, deliver, delayNoticeAfterMs, ...settings };
     const reached = await runJob(options, message);
     this.#gate.end(message.destination, reached, MAX_PER_DESTINATION);
     this.#sendNotices();

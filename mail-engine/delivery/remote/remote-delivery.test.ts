@@ -372,6 +372,19 @@ describe('patience has an end', () => {
     expect((await outcomes)[0]).toMatchObject({ kind: 'delivered', remoteHost: 'mx2.test' });
   });
 
+  test('a reply that drips has one deadline, however lively it is', async () => {
+    const [first, , { deliver, clock }] = await pair({
+      reply: (line) => (line.startsWith('EHLO') ? '250-mx1' : undefined),
+    });
+    const outcomes = deliver(['a@x.test']);
+    await first.saw('EHLO');
+    for (let drips = 0; drips < 10; drips += 1) {
+      first.say('250-still there');
+      clock.advance(PHASE_TIMEOUTS.ehloMs / 10);
+    }
+    expect((await outcomes)[0]).toMatchObject({ kind: 'delivered', remoteHost: 'mx2.test' });
+  });
+
   test('stopping cuts what is under way and defers it', async () => {
     const [first, second, { deliver, stop }] = await pair({
       reply: (line) => (line.startsWith('MAIL') ? 'hang' : undefined),

@@ -62,9 +62,9 @@ function listTargets(hosts: readonly MailHost[]): Target[] {
 function judgeFailure(error: SessionError, target: Target | undefined, port: number): Outcome {
   const { reply } = error;
   const final = error.code === 'refused' && reply !== null && reply.code >= 500;
-  const status = reply?.enhanced ?? (final ? '5.3.2' : STATUS[error.code]);
+  const status = (reply?.enhanced ?? (final ? '5.3.2' : STATUS[error.code])).replace(/^\d/, final ? '5' : '4');
   const text = reply === null ? error.message : formatReply(reply);
-  const outcome = final ? failed(status, text) : deferred(status.replace(/^5/, '4'), text);
+  const outcome = final ? failed(status, text) : deferred(status, text);
   return {
     ...outcome,
     spoken: reply !== null,

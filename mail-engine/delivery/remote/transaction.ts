@@ -8,7 +8,7 @@
  */
 import { DotStuffer } from '#engine/wire/smtp/dot-stuffing.ts';
 import { formatReply, type SmtpReply } from '#engine/wire/smtp/reply.ts';
-import type { Outcome } from '../outcome.ts';
+import { type Outcome, oneLine } from '../outcome.ts';
 import { formatMail, formatRcpt, type TransactionRecipient } from './envelope-commands.ts';
 import type { Session } from './session.ts';
 import { SessionError } from './session-error.ts';
@@ -33,10 +33,14 @@ export interface TransactionResult {
   reusable: boolean;
 }
 
-function toOutcome(session: Session, reply: SmtpReply, kind: Outcome['kind'], status?: string): Outcome {
+const STATUS_CLASS: Readonly<Record<Outcome['kind'], number>> = { delivered: 2, deferred: 4, failed: 5 };
+
+function toOutcome(session: Session, reply: SmtpReply, kind: Outcome['kind']): Outcome {
+  const statusClass = STATUS_CLASS[kind];
+  const fits = reply.enhanced?.startsWith(`${statusClass}.`) ?? false;
   return {
     kind,
-    status: status ?? reply.enhanced ?? `${kind === 'delivered' ? 2 : kind === 'deferred' ? 4 : 5}.0.0`,
+    status: fits && reply.enhanced !== null ? reply.enhanced : `${statusClass}.0.0`,
     reply: formatReply(reply),
     spoken: true,
     remoteHost: session.host,
@@ -49,8 +53,8 @@ function toOutcome(session: Session, reply: SmtpReply, kind: Outcome['kind'], st
 
 /** Own words about a session that was fine so far. */
 function ownOutcome(session: Session, kind: Outcome['kind'], status: string, reason: string): Outcome {
-  const outcome = toOutcome(session, { code: 0, enhanced: null, lines: [] }, kind, status);
-  return { ...outcome, reply: reason.slice(0, 512), spoken: false };
+  const outcome = toOutcome(session, { code: 0, enhanced: null, lines: [] }, kind);
+  return { ...outcome, status, reply: oneLine(reason), spoken: false };
 }
 
 function requireAlive(reply: SmtpReply): SmtpReply {
@@ -60,7 +64,8 @@ function requireAlive(reply: SmtpReply): SmtpReply {
 
 function refusal(session: Session, reply: SmtpReply): Outcome {
   // A 2xx or 3xx where it makes no sense is the server's confusion: try again later rather than bounce.
-  return toOutcome(session, reply, reply.code >= 500 ? 'failed' : 'deferred', reply.code < 400 ? '4.5.0' : undefined);
+  const outcome = toOutcome(session, reply, reply.code >= 500 ? 'failed' : 'deferred');
+  return reply.code < 400 ? { ...outcome, status: '4.5.0' } : outcome;
 }
 
 /** Why this server cannot be given the message at all, before anything is sent. */

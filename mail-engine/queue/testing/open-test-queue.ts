@@ -42,7 +42,7 @@ export interface TestQueue extends Pick<TestStore, 'pool' | 'url' | 'store' | 'i
 
 interface Submission {
   sender: string;
-  to: readonly (string | Omit<RemoteRecipient, 'kind' | 'destination'>)[];
+  to: readonly (string | (Omit<RemoteRecipient, 'kind' | 'destination'> & { destination?: string }))[];
   accountId?: number;
   body?: string | Buffer;
   envId?: string;

@@ -34,6 +34,8 @@ describe('replies (RFC 5321 §4.2)', () => {
 
   test('what is formatted is one line of bounded length', () => {
     expect(formatReply(parse(`554-5.7.1 ${'x'.repeat(600)}\r\n554 5.7.1 y\r\n`)[0]!)).toHaveLength(512);
+    const cut = formatReply(parse(`550 ${'😀'.repeat(400)}\r\n`)[0]!, 7);
+    expect([cut.length, cut.isWellFormed()]).toEqual([7, true]);
     expect(formatReply({ code: 250, enhanced: '2.0.0', lines: ['ok', '', 'id'] })).toBe('250 2.0.0 ok id');
   });
 

@@ -80,5 +80,5 @@ export class ReplyParser {
 /** One line for people and for Diagnostic-Code, at most `maxLength` characters. */
 export function formatReply(reply: SmtpReply, maxLength = 512): string {
   const head = reply.enhanced === null ? [String(reply.code)] : [String(reply.code), reply.enhanced];
-  return [...head, ...reply.lines.filter((line) => line !== '')].join(' ').slice(0, maxLength);
+  return [...head, ...reply.lines.filter((line) => line !== '')].join(' ').slice(0, maxLength).toWellFormed();
 }
