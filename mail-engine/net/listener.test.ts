@@ -136,6 +136,21 @@ describe('reading', () => {
     expect(await client.rest()).toBe('one\r\ntwo\r\n');
   });
 
+  test('a peer that closed its side still gets an answer larger than what the system buffers', async () => {
+    const answer = 'x'.repeat(8 * 1024 * 1024);
+    const listener = await serve(async (connection) => {
+      await connection.readLine(100, 10_000);
+      const sent = connection.write(answer);
+      await connection.readLine(100, 10_000).catch(() => undefined); // the peer said no more
+      void sent.catch(() => undefined);
+      throw new ConnectionError('closed', 'as if a read had ended it');
+    });
+    const client = await connect(listener);
+    client.send('give\r\n');
+    client.finish();
+    expect((await client.rest()).length).toBe(answer.length);
+  });
+
   test('a reader that stops reading stops the peer: input read ahead stays bounded', async () => {
     const gate = Promise.withResolvers<void>();
     let ahead = 0;

@@ -5,10 +5,10 @@
  * Refused: a port that cannot be bound (rejects with the system's error, nothing left open), connections over a limit
  * (`busyLine`, then closed). An IPv6 address on a machine without IPv6 is skipped while another address could be bound.
  */
-import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from '#server/logger.ts';
 import { bindServer } from './bind.ts';
+import { createConnectionIds } from './connection-id.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { normalizeAddress } from './peer-address.ts';
 import { SocketConnection } from './socket-connection.ts';
@@ -36,6 +36,7 @@ class ServiceListener implements Listener {
   readonly #options: ListenerOptions;
   readonly #deps: ListenerDeps;
   readonly #limits: ConnectionLimits;
+  readonly #nextId = createConnectionIds();
   readonly #servers: Server[] = [];
   readonly #shutdown = new AbortController();
   readonly #open = new Set<SocketConnection>();
@@ -139,10 +140,10 @@ class ServiceListener implements Listener {
   }
 
   #createConnection(socket: Socket, address: string): SocketConnection {
-    const id = randomBytes(5).toString('hex');
+    const id = this.#nextId();
     return new SocketConnection(socket, {
       id,
-      log: this.#deps.log.child({ cid: id, peer: address }),
+      createLog: () => this.#deps.log.child({ cid: id, peer: address }),
       peer: { address, port: socket.remotePort ?? 0 },
       local: { address: normalizeAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 },
       shutdown: this.#shutdown.signal,
@@ -153,18 +154,22 @@ class ServiceListener implements Listener {
   }
 
   async #serve(connection: SocketConnection): Promise<void> {
-    connection.log.debug({ open: this.#limits.open, limit: this.#limits.max }, 'connected');
+    const lingerMs = this.#deps.lingerMs ?? LINGER_MS;
+    // A logger of its own is made for a connection only when it has something to log.
+    const traced = this.#deps.log.isLevelEnabled('debug');
+    if (traced) connection.log.debug({ open: this.#limits.open, limit: this.#limits.max }, 'connected');
     try {
       if (this.#options.implicitTls) await connection.startTls();
       await this.#options.handler(connection);
-      await connection.end(this.#deps.lingerMs ?? LINGER_MS);
+      await connection.end(lingerMs);
     } catch (error) {
-      if (error instanceof ConnectionError)
-        connection.log.debug({ reason: error.code, detail: error.message }, 'ended');
-      else connection.log.error({ err: error }, 'session failed');
+      if (!(error instanceof ConnectionError)) connection.log.error({ err: error }, 'session failed');
+      else if (traced) connection.log.debug({ reason: error.code, detail: error.message }, 'ended');
+      // A peer that only closed its sending side still takes the answers to what it sent before.
+      if (error instanceof ConnectionError && error.code === 'closed') await connection.end(lingerMs);
       connection.destroy();
     }
-    connection.log.debug('disconnected');
+    if (traced) connection.log.debug('disconnected');
   }
 }
 

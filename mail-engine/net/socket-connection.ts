@@ -19,7 +19,8 @@ const READ_AHEAD_BYTES = 128 * 1024;
 
 export interface SocketConnectionOptions {
   id: string;
-  log: Logger;
+  /** Called once, when the first line is logged. */
+  createLog: () => Logger;
   peer: { address: string; port: number };
   local: { address: string; port: number };
   shutdown: AbortSignal;
@@ -43,7 +44,6 @@ function stopping(): ConnectionError {
 
 export class SocketConnection implements Connection {
   readonly id: string;
-  readonly log: Logger;
   readonly peer: { address: string; port: number };
   readonly local: { address: string; port: number };
   readonly shutdown: AbortSignal;
@@ -51,6 +51,7 @@ export class SocketConnection implements Connection {
   readonly #options: SocketConnectionOptions;
   readonly #input = new InputQueue();
   #socket: Socket;
+  #log: Logger | undefined;
   #waiter: Waiter | undefined;
   #corked = false;
   /** The peer will send nothing more. */
@@ -59,13 +60,17 @@ export class SocketConnection implements Connection {
 
   constructor(socket: Socket, options: SocketConnectionOptions) {
     this.id = options.id;
-    this.log = options.log;
     this.peer = options.peer;
     this.local = options.local;
     this.shutdown = options.shutdown;
     this.#options = options;
     this.#socket = socket;
     this.#attach(socket);
+  }
+
+  get log(): Logger {
+    this.#log ??= this.#options.createLog();
+    return this.#log;
   }
 
   get buffered(): number {
@@ -161,20 +166,24 @@ export class SocketConnection implements Connection {
     if (this.#waiter?.idle) this.#waiter.fail(stopping());
   }
 
-  /** Sends what is queued, then closes; resolves when the peer has closed too or `lingerMs` is over. Late input is dropped. */
+  /**
+   * Sends what is queued, within the write deadline, then closes; resolves when the peer has closed too or `lingerMs` after the last
+   * byte left. Late input is read and dropped: bytes left unread would make the system cut the connection before its last answer.
+   */
   async end(lingerMs: number): Promise<void> {
     if (this.#socket.destroyed) return;
     this.uncork();
     const socket = this.#socket;
     const done = Promise.withResolvers<void>();
-    const timer = setTimeout(() => socket.destroy(), lingerMs);
+    const destroy = () => socket.destroy();
+    const timers = [setTimeout(destroy, this.#options.writeTimeoutMs)];
     socket.once('close', () => done.resolve());
     socket.removeAllListeners('data');
     socket.on('data', () => undefined).resume();
     this.#input.clear();
-    socket.end();
+    socket.end(() => timers.push(setTimeout(destroy, lingerMs)));
     await done.promise;
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
   }
 
   #attach(socket: Socket): void {
@@ -183,7 +192,8 @@ export class SocketConnection implements Connection {
       this.#ended = true;
       this.#waiter?.wake();
     });
-    socket.on('error', (error) => this.log.debug({ err: error.message }, 'socket error'));
+    // Every error is followed by `close`, which ends the session.
+    socket.on('error', () => undefined);
     socket.on('close', () => {
       if (socket === this.#socket) this.#markClosed();
     });
