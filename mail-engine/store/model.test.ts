@@ -251,3 +251,20 @@ test('a transaction whose caller throws leaves nothing and tells nobody', async 
   expect(view.entries.map((entry) => entry.uid)).toEqual([uid]);
   view.release();
 });
+
+test('a transaction whose connection is killed is refused as unavailable and leaves nothing', async () => {
+  const { accountId, ids } = await newAccount();
+  const { uid } = await append(t.store, accountId, 'INBOX', 'X: 1\r\n\r\n');
+  const killed = t.store.transact(accountId, async (tx) => {
+    await tx.storeFlags(ids.INBOX, [uid], { mode: 'add', flags: 1, keywords: [] });
+    await t.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND state = 'idle in transaction' AND pid <> pg_backend_pid()`,
+    );
+    await tx.expunge(ids.INBOX, [uid], false);
+  });
+  await expect(killed).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
+  const view = await t.store.openView(accountId, ids.INBOX);
+  expect(view.entries).toMatchObject([{ uid, flags: 0 }]);
+  view.release();
+});

@@ -33,6 +33,13 @@ const CHANGE_USAGE = {
   text: 'UPDATE account_usage SET size_bytes = size_bytes + $2, messages = messages + $3 WHERE account_id = $1',
 };
 
+/** A database that fails, is gone, or keeps a lock from us: whatever was begun is rolled back. */
+export function unavailable(cause: unknown): StoreError {
+  const error = new StoreError('unavailable', 'The mail store cannot do this now.');
+  error.cause = cause;
+  return error;
+}
+
 /** What one step did to a folder. */
 export interface FolderStep {
   /** Uids taken, from `uidNext` on. */
@@ -60,7 +67,11 @@ export class TransactionContext {
     values: unknown[],
   ): Promise<Row[]> {
     if (this.#ended) throw new Error('the transaction has ended');
-    return (await this.#client.query<Row>({ ...statement, values })).rows;
+    try {
+      return (await this.#client.query<Row>({ ...statement, values })).rows;
+    } catch (error) {
+      throw unavailable(error);
+    }
   }
 
   async findFolder(name: string): Promise<FolderRow | undefined> {

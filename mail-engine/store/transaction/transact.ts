@@ -2,10 +2,10 @@
  * Runs a transaction on one account: locked, committed, and only then published. A caller's own error rolls back and passes through;
  * a lock that somebody keeps too long, or a database that fails, is `StoreError('unavailable')`.
  */
-import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { type AccountId, StoreError, type StoreTransaction } from '../types.ts';
 import type { CommittedChanges } from '../views/types.ts';
-import { TransactionContext } from './context.ts';
+import { TransactionContext, unavailable } from './context.ts';
 import { copy, move } from './copy-messages.ts';
 import { createFolder } from './create-folder.ts';
 import { deleteFolder } from './delete-folder.ts';
@@ -34,14 +34,15 @@ function toTransaction(tx: TransactionContext): StoreTransaction {
 }
 
 async function lockAccount(client: PoolClient, accountId: AccountId): Promise<void> {
-  await client.query(BEGIN);
-  const { rows } = await client.query({ ...LOCK, values: [accountId] });
-  if (rows.length === 0) throw new StoreError('nonexistent', 'There is no such account.');
+  const locked = client.query(BEGIN).then(() => client.query({ ...LOCK, values: [accountId] }));
+  const { rowCount } = await locked.catch((error: unknown) => Promise.reject(unavailable(error)));
+  if (rowCount === 0) throw new StoreError('nonexistent', 'There is no such account.');
 }
 
-function toStoreError(error: unknown): unknown {
-  if (!(error instanceof DatabaseError)) return error;
-  return new StoreError('unavailable', `The database refused: ${error.code ?? error.message}`);
+/** Where the connection is lost here the transaction may have been committed; views find out at their next refresh. */
+async function commit(client: PoolClient): Promise<void> {
+  const ended = await client.query('COMMIT').catch((error: unknown) => Promise.reject(unavailable(error)));
+  if (ended.command !== 'COMMIT') throw unavailable(new Error('the transaction was rolled back'));
 }
 
 export async function transact<T>(
@@ -50,22 +51,21 @@ export async function transact<T>(
   run: (tx: StoreTransaction) => Promise<T>,
   publish: (changes: CommittedChanges) => void,
 ): Promise<T> {
-  const client = await pool.connect();
+  const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)));
   let broken: Error | undefined;
   try {
     await lockAccount(client, accountId);
     const tx = new TransactionContext(client, accountId);
     const result = await run(toTransaction(tx));
     const changes = tx.end();
-    const { command } = await client.query('COMMIT');
-    if (command !== 'COMMIT') throw new StoreError('unavailable', 'The transaction was rolled back.');
+    await commit(client);
     publish(changes);
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch((failure: Error) => {
       broken = failure;
     });
-    throw toStoreError(error);
+    throw error;
   } finally {
     client.release(broken);
   }
