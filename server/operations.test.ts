@@ -390,6 +390,21 @@ const HOSTILE: unknown[] = [
   { toString: null },
 ];
 
+/** Of any list; one that does not know a filter passes it over. */
+const FILTERS = [
+  'state',
+  'domainId',
+  'accountId',
+  'ownerId',
+  'resellerId',
+  'role',
+  'kind',
+  'operation',
+  'from',
+  'to',
+  'destination',
+];
+
 describe('hostile input', () => {
   test.each(NAMES)('in any field of %s is a refusal or a result, never a fault', async (name) => {
     const kind = ALLOWED[name].at(-1) as ActorKind;
@@ -402,6 +417,12 @@ describe('hostile input', () => {
           const outcome = await tryOut(name, actorOf(kind, ours), { ...proper, [field]: value });
           expect(outcome).toMatch(/^(ok|invalid|not-found|forbidden|conflict)$/);
         }
+      }
+    }
+    for (const filter of list.length > 0 ? FILTERS : []) {
+      for (const hostile of HOSTILE) {
+        const outcome = await tryOut(name, actorOf(kind, ours), { filters: { [filter]: hostile } });
+        expect(outcome).toMatch(/^(ok|invalid)$/);
       }
     }
     for (const whole of HOSTILE)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Prisma } from '../database/prisma.ts';
 import { containsPattern, type ListResult, listInput, pageOf } from '../input/list.ts';
+import { line } from '../input/text.ts';
 import { defineOperation } from '../operation.ts';
 import {
   ENTRY_COLUMNS,
@@ -24,7 +25,7 @@ const COLUMNS = {
 
 const input = listInput(
   ['nextAttemptAt', 'createdAt', 'sender', 'recipient', 'destination', 'state', 'attempts', 'sizeBytes'],
-  { state: z.enum(QUEUE_STATES), destination: z.string().max(300) },
+  { state: z.enum(QUEUE_STATES), destination: line(300) },
 );
 
 type Input = z.output<typeof input>;
