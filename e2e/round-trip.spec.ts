@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { expect, test } from './fixtures.ts';
+import { addDomain, addMailbox, signIn, uniqueName } from './panel/steps.ts';
 
 const ATTACHMENT = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7919) % 251));
 
@@ -11,25 +12,12 @@ test('a message comes in from the world, is seen live, and its answer with an at
   elsewhere,
 }) => {
   // The admin hosts a domain and gives a mailbox in it.
-  await admin.goto('/panel/domains');
-  await admin.getByRole('link', { name: 'Add domain' }).first().click();
-  await admin.getByLabel('Domain', { exact: true }).fill('roundtrip.example');
-  await admin.getByRole('dialog').getByRole('button', { name: 'Add domain' }).click();
-  await admin.goto('/panel/mailboxes');
-  await admin.getByRole('link', { name: 'Add mailbox' }).first().click();
-  const dialog = admin.getByRole('dialog');
-  await dialog.getByLabel('Name before the @').fill('olga');
-  await dialog.getByLabel('Domain', { exact: true }).click();
-  await admin.getByRole('option', { name: '@roundtrip.example' }).click();
-  await dialog.getByRole('button', { name: 'Add mailbox' }).click();
-  const password = (await dialog.getByRole('code').innerText()).trim();
+  const name = `${uniqueName('roundtrip')}.example`;
+  const password = await addMailbox(admin, await addDomain(admin, name), 'olga');
 
   // The owner signs in to webmail with the mailbox's address.
   const owner = await browser.newPage({ baseURL: baseURL ?? '' });
-  await owner.goto('/sign-in');
-  await owner.getByLabel('Email address').fill('olga@roundtrip.example');
-  await owner.getByLabel('Password', { exact: true }).fill(password);
-  await owner.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(owner, `olga@${name}`, password);
   await owner.waitForURL('**/webmail**');
   const list = owner.getByRole('region', { name: 'Messages' });
   await expect(list.getByText('New mail appears here by itself.')).toBeVisible();
@@ -38,7 +26,7 @@ test('a message comes in from the world, is seen live, and its answer with an at
   const world = createTransport({ host: '127.0.0.1', port: ports.smtp, secure: false, ignoreTLS: true });
   await world.sendMail({
     from: 'Erik <erik@elsewhere.example>',
-    to: 'olga@roundtrip.example',
+    to: `olga@${name}`,
     subject: 'Are the plans ready?',
     text: 'Could you send me the plans?',
   });
@@ -49,7 +37,9 @@ test('a message comes in from the world, is seen live, and its answer with an at
   // She answers with an attachment.
   await message.getByRole('button', { name: 'Reply', exact: true }).first().click();
   await owner.getByRole('textbox', { name: 'Message text' }).pressSequentially('Here they are.');
-  await owner.getByTestId('attach').setInputFiles({ name: 'plans.bin', mimeType: 'application/octet-stream', buffer: ATTACHMENT });
+  await owner
+    .getByTestId('attach')
+    .setInputFiles({ name: 'plans.bin', mimeType: 'application/octet-stream', buffer: ATTACHMENT });
   await expect(owner.getByRole('button', { name: 'Remove plans.bin' })).toBeVisible();
   await owner.getByRole('button', { name: 'Send', exact: true }).click();
 
