@@ -1,10 +1,10 @@
 /** LIST, basic and extended (RFC 3501 §6.3.8, RFC 5258, RFC 5819, RFC 6154). */
 import { formatMailbox } from '#engine/wire/imap/format.ts';
 import { type ListArguments, listArguments } from '#engine/wire/imap/list-command.ts';
-import { compilePattern } from '#engine/wire/imap/list-pattern.ts';
 import { canonicalMailbox } from '#engine/wire/imap/mailbox.ts';
 import { AUTHENTICATED, completed, defineCommand } from '../command.ts';
-import { buildFolderTree, type FolderNode, SEPARATOR } from '../folder-tree.ts';
+import { buildFolderTree, type FolderNode, SEPARATOR, superiorsOf } from '../folder-tree.ts';
+import { compileFolderPatterns } from '../match-folders.ts';
 import type { ImapSession } from '../session.ts';
 import { formatStatus } from '../status-line.ts';
 
@@ -22,13 +22,14 @@ function attributesOf(node: FolderNode, { selection, returns }: ListArguments): 
   return attributes;
 }
 
-/** RECURSIVEMATCH (RFC 5258 §3.5): which inferiors' selection a node that is not selected itself stands for. */
-function childInfo(node: FolderNode, nodes: readonly FolderNode[], args: ListArguments): string {
-  if (!args.selection.has('RECURSIVEMATCH') || !node.hasChildren) return '';
-  const prefix = `${node.name}${SEPARATOR}`;
-  const below = nodes.some((other) => other.name.startsWith(prefix) && isSelected(other, args));
-  if (!below) return '';
-  const criteria = [...args.selection].filter((option) => option === 'SUBSCRIBED' || option === 'SPECIAL-USE');
+/** RECURSIVEMATCH (RFC 5258 §3.5): the levels above what is selected stand for it. */
+function levelsAboveSelected(nodes: readonly FolderNode[], args: ListArguments): ReadonlySet<string> {
+  if (!args.selection.has('RECURSIVEMATCH')) return new Set();
+  return new Set(nodes.filter((node) => isSelected(node, args)).flatMap((node) => superiorsOf(node.name)));
+}
+
+function formatChildInfo({ selection }: ListArguments): string {
+  const criteria = [...selection].filter((option) => option === 'SUBSCRIBED' || option === 'SPECIAL-USE');
   return ` ("CHILDINFO" (${criteria.map((option) => `"${option}"`).join(' ')}))`;
 }
 
@@ -41,11 +42,16 @@ function formatNode(session: ImapSession, node: FolderNode, args: ListArguments,
 async function list(session: ImapSession, args: ListArguments): Promise<void> {
   const folders = await session.deps.store.listFolders(session.requireAccountId());
   const nodes = buildFolderTree(folders);
-  const matchers = args.patterns.map((pattern) => compilePattern(canonicalMailbox(args.reference + pattern)));
+  const patterns = args.patterns.map((pattern) => canonicalMailbox(args.reference + pattern));
+  const matches = compileFolderPatterns(
+    patterns,
+    nodes.map((node) => node.name),
+  );
+  const above = levelsAboveSelected(nodes, args);
   const lines: string[] = [];
   for (const node of nodes) {
-    if (!matchers.some((matches) => matches(node.name))) continue;
-    const info = childInfo(node, nodes, args);
+    if (!matches(node.name)) continue;
+    const info = above.has(node.name) ? formatChildInfo(args) : '';
     if (isSelected(node, args) || info !== '') lines.push(formatNode(session, node, args, info));
   }
   if (lines.length > 0) await session.send(lines.join(''));

@@ -1,9 +1,9 @@
 /** LSUB (RFC 3501 §6.3.9). */
 import { formatMailbox } from '#engine/wire/imap/format.ts';
-import { compilePattern } from '#engine/wire/imap/list-pattern.ts';
 import { canonicalMailbox, mailbox, mailboxPattern } from '#engine/wire/imap/mailbox.ts';
 import { AUTHENTICATED, completed, defineCommand } from '../command.ts';
 import { SEPARATOR, superiorsOf } from '../folder-tree.ts';
+import { compileFolderPatterns } from '../match-folders.ts';
 
 const MAX_PATTERN = 1000;
 
@@ -22,11 +22,11 @@ export const lsubCommand = defineCommand({
     const folders = await session.deps.store.listFolders(session.requireAccountId());
     const names = folders.filter((folder) => folder.subscribed).map((folder) => folder.name);
     const subscribed = new Set(names);
-    const matches = compilePattern(pattern);
     // `%` stops at a level whose inferiors are subscribed: the level is shown, though it is not subscribed itself.
     const levels = pattern.endsWith('%') ? names.flatMap(superiorsOf).filter((name) => !subscribed.has(name)) : [];
-    const shown = [...new Set([...names, ...levels])].filter(matches).sort();
-    for (const name of shown) {
+    const shown = [...new Set([...names, ...levels])];
+    const matches = compileFolderPatterns([pattern], shown);
+    for (const name of shown.filter(matches).sort()) {
       const attributes = subscribed.has(name) ? '' : '\\Noselect';
       await session.untagged(`LSUB (${attributes}) "${SEPARATOR}" ${formatMailbox(name, session.utf8)}`);
     }
