@@ -19,7 +19,7 @@ declare module 'vitest' {
   }
 }
 
-export const TEMPLATE = 'mailstead_template';
+const TEMPLATE = 'mailstead_template';
 /** uid and gid of `nobody`, which owns the test cluster when the tests run as root. */
 const NOBODY = { uid: 65534, gid: 65534 };
 
@@ -58,6 +58,7 @@ export async function startTestCluster(): Promise<{ url: string; stop: () => Pro
   };
 }
 
+/** Named in vitest.config.ts. @public */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cluster = await startTestCluster();
   project.provide('clusterUrl', cluster.url);
