@@ -8,6 +8,8 @@ import { formatEmailId, formatThreadId } from '../object-id.ts';
 import type { ImapSession } from '../session.ts';
 import { sectionBytes } from './section-bytes.ts';
 
+/** A response that grows beyond this is sent before it is whole. */
+const RESPONSE_BYTES = 512 * 1024;
 /** Larger sections are streamed; as much is gathered before it is sent. */
 const GATHERED_BYTES = 64 * 1024;
 
@@ -57,6 +59,7 @@ export class FetchWriter {
   #gatheredBytes = 0;
   /** The response being made. */
   #pieces: Buffer[] = [];
+  #pieceBytes = 0;
 
   constructor(session: ImapSession) {
     this.#session = session;
@@ -64,6 +67,7 @@ export class FetchWriter {
 
   async write(subject: FetchSubject, atts: readonly FetchAtt[]): Promise<void> {
     this.#pieces = [];
+    this.#pieceBytes = 0;
     let separator = `* ${subject.sequence} FETCH (`;
     for (const item of atts) {
       this.#add(separator);
@@ -97,13 +101,18 @@ export class FetchWriter {
     if (found.kind === 'bytes') this.#add(found.bytes);
     else if (size <= GATHERED_BYTES) this.#addExactly(await reader.read(found.range.start, found.range.end), size);
     else await this.#stream(reader.stream(found.range.start, found.range.end), size);
+    if (this.#pieceBytes > RESPONSE_BYTES) await this.#commit();
   }
 
-  /** From the first byte on only the announced number of bytes can follow: anything else must cut the connection. */
-  async #stream(chunks: AsyncIterable<Buffer>, size: number): Promise<void> {
+  /** From here on only the rest of this response can follow: anything else must cut the connection. */
+  async #commit(): Promise<void> {
     this.#gather();
     this.#session.midResponse = true;
     await this.flush();
+  }
+
+  async #stream(chunks: AsyncIterable<Buffer>, size: number): Promise<void> {
+    await this.#commit();
     let sent = 0;
     for await (const chunk of chunks) {
       sent += chunk.length;
@@ -113,7 +122,9 @@ export class FetchWriter {
   }
 
   #add(bytes: string | Buffer): void {
-    this.#pieces.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+    const piece = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+    this.#pieces.push(piece);
+    this.#pieceBytes += piece.length;
   }
 
   #addExactly(bytes: Buffer, size: number): void {
@@ -122,8 +133,9 @@ export class FetchWriter {
   }
 
   #gather(): void {
-    for (const piece of this.#pieces) this.#gatheredBytes += piece.length;
     this.#gathered.push(...this.#pieces);
+    this.#gatheredBytes += this.#pieceBytes;
     this.#pieces = [];
+    this.#pieceBytes = 0;
   }
 }

@@ -5,6 +5,7 @@
 import type { SearchKey } from '#engine/wire/imap/search-key.ts';
 import type { SelectedFolder } from '../selected-folder.ts';
 import type { ImapSession } from '../session.ts';
+import { subtract, unite } from './ascending.ts';
 import { matchByRow } from './match-row.ts';
 import { matchByView } from './match-view.ts';
 
@@ -25,11 +26,6 @@ function costOf(key: SearchKey): number {
   return ROW_KINDS.has(key.kind) ? 1 : 0;
 }
 
-function without(uids: Uids, excluded: Uids): Uids {
-  const set = new Set(excluded);
-  return uids.filter((uid) => !set.has(uid));
-}
-
 async function evaluateAll(context: SearchContext, keys: readonly SearchKey[], uids: Uids): Promise<Uids> {
   let left = uids;
   for (const key of keys.toSorted((a, b) => costOf(a) - costOf(b))) {
@@ -45,8 +41,8 @@ async function evaluateEither(
   uids: Uids,
 ): Promise<Uids> {
   const first = await evaluate(context, left, uids);
-  const second = await evaluate(context, right, without(uids, first));
-  return [...first, ...second].sort((a, b) => a - b);
+  const second = await evaluate(context, right, subtract(uids, first));
+  return unite(first, second);
 }
 
 async function matchByText(
@@ -72,7 +68,7 @@ export async function evaluate(context: SearchContext, key: SearchKey, uids: Uid
     case 'or':
       return await evaluateEither(context, key.keys, uids);
     case 'not':
-      return without(uids, await evaluate(context, key.key, uids));
+      return subtract(uids, await evaluate(context, key.key, uids));
     case 'header':
     case 'text':
       return await matchByText(context, key, uids);

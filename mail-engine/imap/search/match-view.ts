@@ -3,6 +3,7 @@ import type { MessageEntry } from '#engine/store/types.ts';
 import type { SearchKey } from '#engine/wire/imap/search-key.ts';
 import { flagBit } from '../flags.ts';
 import type { SelectedFolder } from '../selected-folder.ts';
+import { intersect } from './ascending.ts';
 
 export type ViewKey = Extract<
   SearchKey,
@@ -27,10 +28,7 @@ function namedUids(selected: SelectedFolder, key: ViewKey): readonly number[] | 
 
 export function matchByView(selected: SelectedFolder, key: ViewKey, uids: readonly number[]): readonly number[] {
   const named = namedUids(selected, key);
-  if (named) {
-    const set = new Set(named);
-    return uids.filter((uid) => set.has(uid));
-  }
+  if (named) return intersect(uids, named);
   if (key.kind !== 'flag' && key.kind !== 'keyword' && key.kind !== 'modseq') return uids;
   const matches = entryTest(key);
   return uids.filter((uid) => {
