@@ -223,6 +223,28 @@ describe('writing', () => {
     expect(await outcome).toBe('timeout');
   });
 
+  test('a peer that pipelines and reads late gets every answer, corked or not', async () => {
+    const answer = `${'x'.repeat(8_190)}\r\n`;
+    const client = await connect(
+      await serve(async (connection) => {
+        connection.cork();
+        for (;;) {
+          await connection.readLine(100, 10_000);
+          await connection.write(answer);
+        }
+      }),
+    );
+    client.socket.pause();
+    // One line a packet: the server waits for input, and so lets its answers go, again and again while the peer takes none.
+    for (let sent = 0; sent < 1_500; sent += 1) {
+      client.send('more\r\n');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    client.finish();
+    client.socket.resume();
+    expect((await client.rest()).length).toBe(1_500 * answer.length);
+  });
+
   test('back-pressure works while corked', async () => {
     const sent = randomBytes(8 * 1024 * 1024).toString('base64');
     const client = await connect(

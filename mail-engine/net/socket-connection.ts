@@ -122,21 +122,19 @@ export class SocketConnection implements Connection {
 
   async write(bytes: Buffer | string): Promise<void> {
     if (this.#closed || !this.#socket.writable) throw new ConnectionError('closed', 'the connection is closed');
+    if (this.#corked && this.#socket.writableCorked === 0) this.#socket.cork();
     if (this.#socket.write(bytes)) return;
     this.#flush();
     if (this.#socket.writableNeedDrain) await this.#drain();
   }
 
   cork(): void {
-    if (this.#corked) return;
     this.#corked = true;
-    this.#socket.cork();
   }
 
   uncork(): void {
-    if (!this.#corked) return;
     this.#corked = false;
-    this.#socket.uncork();
+    this.#flush();
   }
 
   async startTls(): Promise<void> {
@@ -235,11 +233,12 @@ export class SocketConnection implements Connection {
     return promise;
   }
 
-  /** Lets corked output go without ending the cork. */
+  /**
+   * Lets corked output go. The cork is back with the next write and no sooner: while an earlier write is on its way to a slow
+   * peer, a corked socket would keep what is queued behind it for ever.
+   */
   #flush(): void {
-    if (!this.#corked) return;
-    this.#socket.uncork();
-    this.#socket.cork();
+    if (this.#socket.writableCorked > 0) this.#socket.uncork();
   }
 
   async #drain(): Promise<void> {
