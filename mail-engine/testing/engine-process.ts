@@ -10,6 +10,7 @@ export interface EngineProcess {
   ports: Record<Service, number>;
   /** PEM file of the self-signed certificate it serves. */
   certFile: string;
+  pid: number;
   /** Sends `signal` and waits for the end. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
@@ -19,6 +20,8 @@ export interface EngineOptions {
   /** Keep the ports of an engine that was killed. */
   ports?: Record<Service, number>;
   env?: Readonly<Record<string, string>>;
+  /** Takes what it writes to its standard output and error; otherwise that goes to the test's own. */
+  onOutput?: (text: string) => void;
 }
 
 export const TEST_SECRET = 'test-secret-of-at-least-thirty-two-characters';
@@ -61,11 +64,16 @@ export async function startEngineProcess(options: EngineOptions): Promise<Engine
       ...options.env,
     },
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    silent: options.onOutput !== undefined,
   });
+  if (options.onOutput) {
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', options.onOutput);
+  }
   const ports = await waitForReady(child);
   return {
     ports,
     certFile: join(varDir, 'tls', 'cert.pem'),
+    pid: child.pid ?? 0,
     end: async (signal) => {
       const exited = once(child, 'exit');
       child.kill(signal);
