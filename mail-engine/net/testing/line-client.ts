@@ -116,7 +116,10 @@ export class LineClient {
 
   async #more(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => reject(new Error(`nothing came; received so far: ${this.#received}`)), PATIENCE_MS);
+    const timer = setTimeout(
+      () => reject(new Error(`nothing came; received last: ${this.#received.slice(-300)}`)),
+      PATIENCE_MS,
+    );
     this.#wake = resolve;
     await promise;
     clearTimeout(timer);
