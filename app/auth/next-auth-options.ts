@@ -7,6 +7,7 @@ import Credentials from 'next-auth/providers/credentials';
 import { z } from 'zod';
 import { signOut } from '#server/auth/web-session.ts';
 import { logger } from '#server/logger.ts';
+import { closeWebmailSession } from '../api/webmail/runtime.ts';
 import { container } from '../container.ts';
 import { lastForwarded } from '../session.ts';
 import { isSecureSite, sessionCookieName } from '../session-cookie.ts';
@@ -63,7 +64,9 @@ export function nextAuthOptions(): NextAuthOptions {
     },
     events: {
       signOut: async ({ token }) => {
-        if (typeof token?.sid === 'string') await signOut({ db, now }, token.sid);
+        if (typeof token?.sid !== 'string') return;
+        await signOut({ db, now }, token.sid);
+        await closeWebmailSession(token.sid);
       },
     },
     logger: {

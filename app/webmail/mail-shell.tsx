@@ -14,6 +14,7 @@ import { useLiveMail } from './data/use-live-mail.ts';
 import { useMessageList } from './data/use-message-list.ts';
 import { useOpenMessage } from './data/use-open-message.ts';
 import { useSelection } from './data/use-selection.ts';
+import { folderName } from './folders/folder-icon.ts';
 import { FolderPane, FolderSheet } from './folders/folder-pane.tsx';
 import { ListPane } from './list/list-pane.tsx';
 import { createKeyMap } from './mail-keys.ts';
@@ -41,7 +42,7 @@ export function MailShell() {
     self: account.address,
     onOpen: (folder, uid) => goTo({ folder, uid, query: '' }),
   });
-  useTitle(current?.name ?? 'Mail', folders.data?.find(({ role }) => role === 'inbox')?.unseen ?? 0);
+  useTitle(current ? folderName(current) : 'Mail', folders.data?.find(({ role }) => role === 'inbox')?.unseen ?? 0);
   const onKey = useKeyboard(
     createKeyMap({ place, reader, compose, actions, selection, showShortcuts: () => setPanel('shortcuts') }),
   );

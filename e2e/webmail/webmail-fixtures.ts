@@ -36,6 +36,10 @@ export class Owner {
       .getByRole('listitem')
       .filter({ hasText: text });
   }
+  /** Keys and buttons work from the moment the list is there. */
+  async expectReady(): Promise<void> {
+    await expect(this.list.getByText('No messages')).toBeVisible();
+  }
   async open(subject: string): Promise<void> {
     await this.row(subject).getByText(subject).click();
     await expect(this.message.getByRole('heading', { name: subject })).toBeVisible();
@@ -91,7 +95,9 @@ export async function signIn(page: Page, { address, password }: Mailbox): Promis
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('**/webmail**');
-  return new Owner(page, address);
+  const owner = new Owner(page, address);
+  await owner.expectReady();
+  return owner;
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({

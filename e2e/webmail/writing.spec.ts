@@ -94,6 +94,7 @@ test('a signature and the way lists look are kept', async ({ owner }) => {
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(owner.toast('Settings saved')).toBeVisible();
   await page.reload();
+  await owner.expectReady();
   await page.keyboard.press('c');
   await expect(composer(page).text).toContainText('Olga, harbour office');
 });

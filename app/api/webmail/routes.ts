@@ -11,7 +11,7 @@ type RouteHandler = (request: Request) => Promise<Response>;
 
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
-export function parseWith<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+function parseWith<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const fields: Record<string, string> = {};
@@ -20,7 +20,7 @@ export function parseWith<Schema extends z.ZodType>(schema: Schema, input: unkno
 }
 
 /** A browser names where a request comes from; another site's, or none, may change nothing (CSRF). */
-export function requireSameOrigin(request: Request): void {
+function requireSameOrigin(request: Request): void {
   const origin = request.headers.get('origin');
   const host = request.headers.get('x-forwarded-host') ?? request.headers.get('host');
   if (origin === null || host === null || !URL.canParse(origin) || new URL(origin).host !== host) {

@@ -1,5 +1,6 @@
 import { useTheme } from 'next-themes';
 import { useEffect, useRef, useState } from 'react';
+import { FRAME_SANDBOX } from '#server/webmail/html/document.ts';
 import type { OpenedMessage } from '#server/webmail/types.ts';
 import { Skeleton } from '@/components/ui/skeleton.tsx';
 import { bodyUrl } from './urls.ts';
@@ -47,7 +48,7 @@ export function MessageFrame({ message, images, onBlocked, onKey }: MessageFrame
       <iframe
         ref={frame}
         title="Message text"
-        sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+        sandbox={FRAME_SANDBOX}
         referrerPolicy="no-referrer"
         src={bodyUrl(message, { images, theme })}
         onLoad={() => setLoads((count) => count + 1)}

@@ -6,7 +6,7 @@ import type { DraftAttachment } from './draft.ts';
 import type { Uploads } from './uploads.ts';
 
 /** All attachments of one message: with base64 the largest message is a third more. */
-export const MAX_MESSAGE_ATTACHMENTS_BYTES = 30 * 1024 * 1024;
+const MAX_MESSAGE_ATTACHMENTS_BYTES = 30 * 1024 * 1024;
 
 function tooMuch(): OperationError {
   const limit = MAX_MESSAGE_ATTACHMENTS_BYTES / 1024 / 1024;

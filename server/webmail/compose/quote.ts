@@ -10,7 +10,7 @@ function formatPeople(people: readonly Person[]): string {
   return people.map(formatPerson).join(', ');
 }
 
-export function formatDate(date: string, timeZone: string): string {
+function formatDate(date: string, timeZone: string): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(date));
 }
 

@@ -8,7 +8,7 @@ const EDITOR_OPEN = '<div class="ms-compose" dir="auto">';
 const QUOTE_OPEN = '<div class="ms-quote">';
 
 /** Written and quoted HTML as it may leave: the browser's word is not taken for it. */
-export function cleanOutgoing(html: string, contentIds: ReadonlySet<string>): string {
+function cleanOutgoing(html: string, contentIds: ReadonlySet<string>): string {
   const clean = sanitiseHtml(html, {
     remoteImages: true,
     resolveCid: (id) => (contentIds.has(id) ? `cid:${id}` : undefined),

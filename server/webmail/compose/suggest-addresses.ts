@@ -60,7 +60,7 @@ async function readKnown(mail: MailClient, now: number): Promise<Known[]> {
   return people;
 }
 
-export function matchPeople(people: readonly Person[], text: string): Person[] {
+function matchPeople(people: readonly Person[], text: string): Person[] {
   const needle = text.trim().toLowerCase();
   if (needle === '') return [];
   const starts: Person[] = [];

@@ -18,7 +18,7 @@ function rank(folder: FolderInfo): number {
   return folder.role ? ORDER.indexOf(folder.role) : ORDER.length;
 }
 
-export function toFolder(listed: ListResponse): FolderInfo {
+function toFolder(listed: ListResponse): FolderInfo {
   return {
     path: listed.path,
     name: listed.name,
@@ -32,7 +32,7 @@ export function toFolder(listed: ListResponse): FolderInfo {
 }
 
 /** Parents before their children, those with a role first. */
-export function sortFolders(folders: readonly FolderInfo[]): FolderInfo[] {
+function sortFolders(folders: readonly FolderInfo[]): FolderInfo[] {
   const childrenOf = Map.groupBy(folders, (folder) => folder.parentPath);
   const known = new Set(folders.map((folder) => folder.path));
   const sorted: FolderInfo[] = [];

@@ -2,7 +2,7 @@
  * The page a mail's body is shown in, and the headers it must be served with. It is put into an iframe whose sandbox has no
  * `allow-scripts`; the same sandbox stands in the CSP header, so that the page is as harmless when opened by its URL.
  * `allow-same-origin` is there so that the reading pane can measure the page and take its keys: without scripts it gives the
- * mail nothing (docs/decisions/webmail-html-frame.md).
+ * mail nothing (docs/decisions/004-webmail-html-frame.md).
  */
 export const FRAME_SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
 

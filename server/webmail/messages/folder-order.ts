@@ -41,7 +41,7 @@ async function fetchArrivals(client: ImapFlow, fromUid: number, into: Map<number
   }
 }
 
-export function sortByArrival(arrivals: ReadonlyMap<number, number>): number[] {
+function sortByArrival(arrivals: ReadonlyMap<number, number>): number[] {
   return [...arrivals.keys()].sort((a, b) => (arrivals.get(b) ?? 0) - (arrivals.get(a) ?? 0) || b - a);
 }
 

@@ -25,7 +25,7 @@ export interface MessageBody {
   cut: boolean;
 }
 
-export const MAX_BODY_BYTES = 2 * 1024 * 1024;
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 /** Of text/plain: every line of it becomes markup. */
 const MAX_PLAIN_CHARACTERS = 512 * 1024;
 
