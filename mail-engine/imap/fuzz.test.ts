@@ -140,7 +140,7 @@ test('mutated sessions, two at a time', async () => {
     { numRuns: 120, interruptAfterTimeLimit: 20_000 },
   );
   // The mutations must leave enough of the commands alive to be worth anything.
-  expect(completed).toBeGreaterThan(100);
+  expect(completed).toBeGreaterThan(50);
   await play({ port: server.port }, 'C1: a select inbox\nS1* a OK ...\nC1: b noop\nS1* b OK ...');
 }, 60_000);
 

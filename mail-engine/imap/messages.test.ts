@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { LineClient } from '#engine/net/testing/line-client.ts';
-import { append } from '#engine/store/testing/open-test-store.ts';
+import { append, deliver, EMPTY_ENVELOPE } from '#engine/store/testing/open-test-store.ts';
 import { Flag } from '#engine/store/types.ts';
 import { type ImapServer, openImapServer, PASSWORD } from './testing/open-imap-server.ts';
 import { play } from './testing/transcript.ts';
@@ -334,6 +334,43 @@ test('APPEND with flags and date', () =>
     S1: k OK ...
   `,
   ));
+
+test('a delivered message is its prefix and its bytes as one', async () => {
+  const address = 'prefix@one.example';
+  const accountId = await server.addAccount(address);
+  await deliver(server.intake, [{ kind: 'local', accountId, domainId: server.domainId, address }], MULTIPART);
+  const prefix = `Return-Path: <sender@remote.example>\r\nDelivered-To: ${address}\r\n${EMPTY_ENVELOPE.received}`;
+  const headSize = prefix.length + MULTIPART.indexOf('\r\n\r\n') + 4;
+  await play(
+    { port: server.port, address },
+    `
+    C1: a select inbox
+    S1* a OK ...
+    C1: b fetch 1 (rfc822.size body.peek[header.fields (return-path subject)] body.peek[1] body.peek[2.1])
+    S1: * 1 FETCH (RFC822.SIZE ${prefix.length + MULTIPART.length} BODY[HEADER.FIELDS (return-path subject)] {56}
+    S1: Return-Path: <sender@remote.example>
+    S1: Subject: parts
+    S1:
+    S1:  BODY[1] {10}
+    S1: first part BODY[2.1] {10}
+    S1: inner body)
+    S1: b OK ...
+    C1: c fetch 1 body.peek[header]
+    S1: * 1 FETCH (BODY[HEADER] {${headSize}}
+    S1: Return-Path: <sender@remote.example>
+    S1: Delivered-To: ${address}
+    S1* )
+    S1: c OK ...
+    C1: d fetch 1 body.peek[text]<0.3>
+    S1: * 1 FETCH (BODY[TEXT]<0> {3}
+    S1: --b)
+    S1: d OK ...
+    C1: e search header return-path sender
+    S1: * SEARCH 1
+    S1: e OK ...
+  `,
+  );
+});
 
 test('APPEND of UTF-8 headers once UTF8=ACCEPT is enabled', () =>
   run(
