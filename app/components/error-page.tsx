@@ -11,12 +11,15 @@ interface ErrorPageProps {
 /** What `error.tsx` shows: the digest is the one in the server's log. */
 export function ErrorPage({ error, reset }: ErrorPageProps) {
   return (
-    <ErrorState
-      title="This page could not be shown"
-      errorId={error.digest}
-      action={<Button onClick={reset}>Try again</Button>}
-    >
-      The fault is on our side. If it stays, tell whoever runs this server the id below.
-    </ErrorState>
+    <>
+      <h1 className="sr-only">Error</h1>
+      <ErrorState
+        title="This page could not be shown"
+        errorId={error.digest}
+        action={<Button onClick={reset}>Try again</Button>}
+      >
+        The fault is on our side. If it stays, tell whoever runs this server the id below.
+      </ErrorState>
+    </>
   );
 }

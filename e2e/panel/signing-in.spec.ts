@@ -16,7 +16,7 @@ test('the form says what is missing before anything is sent', async ({ page }) =
   await expect(page.getByText('Enter your password.')).toBeVisible();
 });
 
-test('who is signed out is asked to sign in, and then comes to where they wanted', async ({ page, admin }) => {
+test('who is signed out is asked to sign in, and a mailbox owner then comes to webmail', async ({ page, admin }) => {
   const name = `${uniqueName('back')}.example`;
   const path = await addDomain(admin, name);
   const password = await addMailbox(admin, path, 'olga');
@@ -26,9 +26,9 @@ test('who is signed out is asked to sign in, and then comes to where they wanted
   await page.waitForURL('**/webmail**');
 });
 
-test('a forged session cookie is no session', async ({ page, context, baseURL = '' }) => {
+test('a forged session cookie is no session', async ({ page, context, baseURL }) => {
   await context.addCookies([
-    { name: 'mailstead.session', value: 'eyJhbGciOiJkaXIifQ..forged.forged.forged', url: baseURL },
+    { name: 'mailstead.session', value: 'eyJhbGciOiJkaXIifQ..forged.forged.forged', url: String(baseURL) },
   ]);
   await page.goto('/panel');
   await expect(page).toHaveURL(/\/sign-in/);
