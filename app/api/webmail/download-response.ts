@@ -25,7 +25,7 @@ export function downloadResponse(download: Download, inline: boolean): Response 
       'Content-Security-Policy': `sandbox; default-src 'none'`,
       'X-Content-Type-Options': 'nosniff',
       'Cross-Origin-Resource-Policy': 'same-origin',
-      'Cache-Control': 'private, max-age=3600',
+      'Cache-Control': shown ? 'private, max-age=3600' : 'private, no-store',
     },
   });
 }

@@ -14,6 +14,7 @@ const SAVE_AFTER_MS = 1_500;
 /** Every save carries the attachments: large ones are saved less eagerly. */
 const SAVE_LARGE_AFTER_MS = 15_000;
 const LARGE_BYTES = 1024 * 1024;
+const RETRY_AFTER_MS = 10_000;
 
 export interface Draft {
   content: DraftContent;
@@ -58,7 +59,7 @@ export function useDraft(initial: DraftContent): Draft {
       put(mergeSaved(latest.current, answer));
       setState(dirty.current ? 'changed' : 'saved');
     } catch {
-      // Shown as "not saved"; the next change tries again, and what is typed stays in the window.
+      // Shown as "not saved" and tried again; what is typed stays in the window.
       dirty.current = true;
       setState('failed');
     }
@@ -91,6 +92,11 @@ export function useDraft(initial: DraftContent): Draft {
     return latest.current;
   }, []);
 
+  useEffect(() => {
+    if (state !== 'failed') return;
+    const retry = setTimeout(() => void flush(), RETRY_AFTER_MS);
+    return () => clearTimeout(retry);
+  }, [state, flush]);
   useEffect(() => () => clearTimeout(timer.current), []);
   return { content, state, change, flush, stop };
 }

@@ -47,19 +47,20 @@ export function useUploads(onDone: (attachment: Attachment) => void) {
       for (const file of files) {
         counter.current += 1;
         const id = `upload-${Date.now()}-${counter.current}`;
+        const filename = file.name.replace(/\p{Cc}/gu, '_').slice(0, 255) || 'file';
         const { request, done } = startUpload(file, (progress) =>
           setPending((old) => old.map((upload) => (upload.id === id ? { ...upload, progress } : upload))),
         );
         setPending((old) => [
           ...old,
-          { id, filename: file.name, sizeBytes: file.size, progress: 0, cancel: () => request.abort() },
+          { id, filename, sizeBytes: file.size, progress: 0, cancel: () => request.abort() },
         ]);
         done
           .then(({ uploadId, sizeBytes }) => {
             const contentType = file.type || 'application/octet-stream';
             onDone({
               id,
-              filename: file.name,
+              filename,
               contentType,
               sizeBytes,
               contentId: null,
@@ -68,7 +69,7 @@ export function useUploads(onDone: (attachment: Attachment) => void) {
           })
           .catch((error: unknown) => {
             if (error instanceof DOMException && error.name === 'AbortError') return;
-            toast.error(`${file.name} was not attached`, { description: errorMessage(error) });
+            toast.error(`${filename} was not attached`, { description: errorMessage(error) });
           })
           .finally(() => setPending((old) => old.filter((upload) => upload.id !== id)));
       }

@@ -1,5 +1,7 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { MoreHorizontal } from 'lucide-react';
 import type { MouseEvent } from 'react';
+import { toast } from 'sonner';
 import type { FolderInfo } from '#server/webmail/types.ts';
 import { cn } from '@/components/class-names.ts';
 import {
@@ -9,7 +11,9 @@ import {
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu.tsx';
 import { formatCount } from '@/format.ts';
+import { errorMessage, sendJson } from '../data/api.ts';
 import { goTo, placeHref } from '../data/location.ts';
+import { keys } from '../data/queries.ts';
 import type { FolderTask } from './folder-dialog.tsx';
 import { folderIcon, folderName } from './folder-icon.ts';
 
@@ -57,7 +61,7 @@ export function FolderRow({ folder, current, onTask, onChosen }: FolderRowProps)
             className={cn(
               'ml-auto text-xs tabular-nums',
               folder.role !== 'drafts' && 'font-semibold text-foreground',
-              !isFixed(folder) && 'group-focus-within:opacity-0 group-hover:opacity-0',
+              'group-hover:opacity-0',
             )}
           >
             {formatCount(count)}
@@ -65,41 +69,51 @@ export function FolderRow({ folder, current, onTask, onChosen }: FolderRowProps)
           </span>
         )}
       </a>
-      {!isFixed(folder) && <FolderMenu folder={folder} onTask={onTask} />}
+      {folder.selectable && <FolderMenu folder={folder} onTask={onTask} />}
     </li>
   );
 }
 
-function isFixed({ role }: FolderInfo): boolean {
-  return role !== null && role !== 'trash' && role !== 'junk';
-}
-
 function FolderMenu({ folder, onTask }: Pick<FolderRowProps, 'folder' | 'onTask'>) {
+  const client = useQueryClient();
+  const markSeen = (): void => {
+    sendJson('POST', 'folders/seen', { path: folder.path })
+      .then(() => client.invalidateQueries({ queryKey: keys.folders }))
+      .then(() => client.invalidateQueries({ queryKey: keys.messages(folder.path) }))
+      .catch((error: unknown) => toast.error('The marks were not kept', { description: errorMessage(error) }));
+  };
+  const canEmpty = folder.role === 'trash' || folder.role === 'junk';
   return (
     <DropdownMenu>
       <DropdownMenuTrigger
-        aria-label={`Actions for ${folder.name}`}
+        aria-label={`Actions for ${folderName(folder)}`}
         className="absolute top-1 right-1 grid size-6 place-items-center rounded-md opacity-0 hover:bg-sidebar-accent focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 max-lg:top-2"
       >
         <MoreHorizontal className="size-4" aria-hidden />
       </DropdownMenuTrigger>
       <DropdownMenuContent align="start">
-        {folder.role ? (
+        <DropdownMenuItem onSelect={markSeen}>Mark all as read</DropdownMenuItem>
+        {canEmpty && (
           <DropdownMenuItem variant="destructive" onSelect={() => onTask({ kind: 'empty', folder })}>
             Empty {folder.name}…
           </DropdownMenuItem>
-        ) : (
-          <>
-            <DropdownMenuItem onSelect={() => onTask({ kind: 'create', parentPath: folder.path })}>
-              New folder inside…
-            </DropdownMenuItem>
-            <DropdownMenuItem onSelect={() => onTask({ kind: 'rename', folder })}>Rename…</DropdownMenuItem>
-            <DropdownMenuItem variant="destructive" onSelect={() => onTask({ kind: 'delete', folder })}>
-              Delete…
-            </DropdownMenuItem>
-          </>
         )}
+        {folder.role === null && <OwnFolderItems folder={folder} onTask={onTask} />}
       </DropdownMenuContent>
     </DropdownMenu>
+  );
+}
+
+function OwnFolderItems({ folder, onTask }: Pick<FolderRowProps, 'folder' | 'onTask'>) {
+  return (
+    <>
+      <DropdownMenuItem onSelect={() => onTask({ kind: 'create', parentPath: folder.path })}>
+        New folder inside…
+      </DropdownMenuItem>
+      <DropdownMenuItem onSelect={() => onTask({ kind: 'rename', folder })}>Rename…</DropdownMenuItem>
+      <DropdownMenuItem variant="destructive" onSelect={() => onTask({ kind: 'delete', folder })}>
+        Delete…
+      </DropdownMenuItem>
+    </>
   );
 }

@@ -6,11 +6,19 @@ import { hasAttachments } from './structure.ts';
 
 const MAX_PEOPLE = 100;
 
+/** Header text for one line: decoded words may hold line ends and worse. */
+export function cleanText(text: string | undefined, maxCharacters: number): string {
+  return (text ?? '')
+    .replace(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ')
+    .trim()
+    .slice(0, maxCharacters);
+}
+
 export function toPeople(addresses: readonly MessageAddressObject[] | undefined): Person[] {
   return (addresses ?? [])
     .slice(0, MAX_PEOPLE)
     .filter((entry) => entry.address)
-    .map((entry) => ({ name: entry.name ?? '', address: entry.address ?? '' }));
+    .map((entry) => ({ name: cleanText(entry.name, 200), address: cleanText(entry.address, 320) }));
 }
 
 export function toFlags(flags: ReadonlySet<string> | undefined): MessageFlags {
@@ -36,7 +44,7 @@ function toRow(message: FetchMessageObject, preview: string): MessageRow {
     ...toFlags(message.flags),
     from: toPeople(envelope?.from),
     to: toPeople(envelope?.to).slice(0, 10),
-    subject: envelope?.subject?.slice(0, 500) ?? '',
+    subject: cleanText(envelope?.subject, 500),
     date: toIsoDate(message.internalDate),
     sizeBytes: message.size ?? 0,
     hasAttachments: message.bodyStructure ? hasAttachments(message.bodyStructure) : false,

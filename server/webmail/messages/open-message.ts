@@ -2,7 +2,7 @@ import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import { OperationError } from '../../actor/errors.ts';
 import type { MailClient } from '../connection/mail-client.ts';
 import type { OpenedMessage } from '../types.ts';
-import { toFlags, toIsoDate, toPeople } from './message-row.ts';
+import { cleanText, toFlags, toIsoDate, toPeople } from './message-row.ts';
 import { readParts } from './structure.ts';
 
 export interface MessageRef {
@@ -31,7 +31,7 @@ export function toOpenedMessage(folder: string, message: FetchMessageObject): Op
     to: toPeople(envelope?.to),
     cc: toPeople(envelope?.cc),
     bcc: toPeople(envelope?.bcc),
-    subject: envelope?.subject ?? '',
+    subject: cleanText(envelope?.subject, 2_000),
     date: toIsoDate(envelope?.date ?? message.internalDate),
     sizeBytes: message.size ?? 0,
     messageId: envelope?.messageId ?? '',

@@ -22,6 +22,8 @@ function createEventStream(
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const ended = new AbortController();
+  /** The browser closed the stream: nothing more may be done with it. */
+  let cancelled = false;
   const signal = AbortSignal.any([gone, ended.signal, AbortSignal.timeout(MAX_AGE_MS)]);
   return new ReadableStream({
     start(controller) {
@@ -40,10 +42,11 @@ function createEventStream(
         .finally(() => {
           clearInterval(heartbeat);
           ended.abort();
-          if (!gone.aborted) controller.close();
+          if (!cancelled && !gone.aborted) controller.close();
         });
     },
     cancel() {
+      cancelled = true;
       ended.abort();
     },
   });
