@@ -26,12 +26,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
-
-export function formatDate(date: Date): string {
-  return DATE.format(date);
-}
 
 export function formatDateTime(date: Date): string {
   return `${DATE_TIME.format(date)} UTC`;

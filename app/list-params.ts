@@ -1,7 +1,7 @@
 /** What a list page's URL says: `?q=&sort=&dir=&page=&size=` and the page's own filters. Nonsense in it counts as absent. */
 
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
-export type Direction = 'asc' | 'desc';
+type Direction = 'asc' | 'desc';
 
 export interface ListParams<Sort extends string> {
   search: string;

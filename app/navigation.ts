@@ -11,7 +11,7 @@ export type NavigationIcon =
   | 'settings'
   | 'account';
 
-export interface NavigationItem {
+interface NavigationItem {
   href: string;
   label: string;
   icon: NavigationIcon;

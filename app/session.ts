@@ -36,7 +36,7 @@ export function lastForwarded(header: string | null | undefined): string | undef
   return header?.split(',').at(-1)?.trim() || undefined;
 }
 
-export async function findPeer(): Promise<string | undefined> {
+async function findPeer(): Promise<string | undefined> {
   return lastForwarded((await headers()).get('x-forwarded-for'));
 }
 

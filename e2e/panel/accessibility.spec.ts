@@ -19,6 +19,7 @@ const SCREENS = [
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds no violation on any panel screen, ${colorScheme}`, async ({ admin }) => {
+    test.slow(); // every screen in one test
     await admin.emulateMedia({ colorScheme });
     const domain = await addDomain(admin, `${uniqueName('axe')}.example`);
     await addMailbox(admin, domain, 'ada');
@@ -39,6 +40,7 @@ test('axe finds no violation on the pages before sign-in', async ({ page }) => {
 });
 
 test('nothing is wider than a phone', async ({ admin }) => {
+  test.slow();
   await admin.setViewportSize({ width: 390, height: 844 });
   for (const path of SCREENS) {
     await admin.goto(path);

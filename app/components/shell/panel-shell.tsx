@@ -9,7 +9,7 @@ import { MobileNav } from './mobile-nav.tsx';
 import { PanelNav } from './panel-nav.tsx';
 import { SkipLink } from './skip-link.tsx';
 
-export const ROLE_NAMES = { admin: 'Admin', reseller: 'Reseller', 'domain-owner': 'Domain owner' } as const;
+const ROLE_NAMES = { admin: 'Admin', reseller: 'Reseller', 'domain-owner': 'Domain owner' } as const;
 
 export function PanelShell({ actor, children }: { actor: Operator; children: ReactNode }) {
   const groups = navigationFor(actor.kind);

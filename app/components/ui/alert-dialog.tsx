@@ -3,7 +3,6 @@ import type { ComponentProps } from 'react';
 import { cn } from '../class-names.ts';
 
 export const AlertDialog = AlertDialogPrimitive.Root;
-export const AlertDialogTrigger = AlertDialogPrimitive.Trigger;
 /** Wrap a Button with `asChild`. */
 export const AlertDialogAction = AlertDialogPrimitive.Action;
 /** Wrap a Button with `asChild`; it has the focus when the dialog opens. */

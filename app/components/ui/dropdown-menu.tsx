@@ -5,7 +5,6 @@ import { cn } from '../class-names.ts';
 
 export const DropdownMenu = MenuPrimitive.Root;
 export const DropdownMenuTrigger = MenuPrimitive.Trigger;
-export const DropdownMenuGroup = MenuPrimitive.Group;
 export const DropdownMenuRadioGroup = MenuPrimitive.RadioGroup;
 
 const ITEM =
@@ -39,21 +38,6 @@ export function DropdownMenuItem({ className, variant = 'default', ...props }: M
     variant === 'destructive' &&
     'text-destructive data-[highlighted]:bg-destructive-soft data-[highlighted]:text-destructive';
   return <MenuPrimitive.Item className={cn(ITEM, looks, className)} {...props} />;
-}
-
-export function DropdownMenuCheckboxItem({
-  className,
-  children,
-  ...props
-}: ComponentProps<typeof MenuPrimitive.CheckboxItem>) {
-  return (
-    <MenuPrimitive.CheckboxItem className={cn(ITEM, 'pl-8', className)} {...props}>
-      <MenuPrimitive.ItemIndicator className="absolute left-2">
-        <Check aria-hidden />
-      </MenuPrimitive.ItemIndicator>
-      {children}
-    </MenuPrimitive.CheckboxItem>
-  );
 }
 
 export function DropdownMenuRadioItem({

@@ -52,7 +52,7 @@ function BulkDeeds() {
 
 export default async function PeoplePage({ searchParams }: { searchParams: SearchParams }) {
   const actor = await requireOperator('/panel/people');
-  const params = await readListParams(searchParams, { sorts: ['email', 'name', 'role', 'lastLoginAt'] });
+  const params = await readListParams(searchParams, { sorts: ['name', 'email', 'role', 'lastLoginAt'] });
   const role = await readChoice(searchParams, 'role', ROLES);
   const { rows, total } = await read(listOperators, { ...params, filters: { ...(role && { role }) } });
   const add = (

@@ -86,7 +86,11 @@ export const PEOPLE_COLUMNS: readonly Column<OperatorView>[] = [
     header: 'State',
     show: 'wide',
     cell: (row) =>
-      row.hasPassword ? <StateBadge suspendedAt={row.suspendedAt} /> : <Badge variant="outline">No password yet</Badge>,
+      row.hasPassword || row.suspendedAt !== null ? (
+        <StateBadge suspendedAt={row.suspendedAt} />
+      ) : (
+        <Badge variant="outline">No password yet</Badge>
+      ),
   },
   {
     id: 'domains',

@@ -2,7 +2,6 @@ import { KeyRound, Pause, Play, Trash2 } from 'lucide-react';
 import type { Metadata } from 'next';
 import type { AccountView } from '#server/accounts/account-view.ts';
 import { getAccount } from '#server/accounts/get-account.ts';
-import { listAliases } from '#server/addresses/list-aliases.ts';
 import {
   deleteAccountsAction,
   restoreAccountsAction,
@@ -12,18 +11,15 @@ import {
 import { DeedButton } from '@/components/act/deed-button.tsx';
 import { Card } from '@/components/card.tsx';
 import { DangerZone } from '@/components/danger-zone.tsx';
-import { Fact, Facts } from '@/components/facts.tsx';
 import { OpenButton } from '@/components/open-button.tsx';
 import { PageHeader } from '@/components/page-header.tsx';
-import { QuotaBar } from '@/components/quota-bar.tsx';
 import { StateBadge } from '@/components/state-badge.tsx';
-import { Time } from '@/components/time.tsx';
 import { UrlDialog } from '@/components/url-dialog.tsx';
-import { formatCount } from '@/format.ts';
 import { readParam, type SearchParams } from '@/list-params.ts';
 import { read } from '@/read.ts';
 import { ResetPasswordForm } from '../reset-password-form.tsx';
 import { EditMailboxForm } from './edit-mailbox-form.tsx';
+import { MailboxFacts } from './mailbox-facts.tsx';
 
 export const metadata: Metadata = { title: 'Mailbox' };
 
@@ -48,23 +44,6 @@ function SuspendButton({ mailbox: { id, address, suspendedAt } }: { mailbox: Acc
       undo={resumeAccountsAction}
       done={`${address} suspended.`}
     />
-  );
-}
-
-async function MailboxFacts({ mailbox }: { mailbox: AccountView }) {
-  const aliases = await read(listAliases, { pageSize: 100, filters: { accountId: mailbox.id } });
-  return (
-    <Facts>
-      <Fact name="Mail">
-        <QuotaBar usedBytes={mailbox.usedBytes} quotaBytes={mailbox.quotaBytes} label="Quota used" />
-      </Fact>
-      <Fact name="Messages">{formatCount(mailbox.messages)}</Fact>
-      <Fact name="Aliases">{aliases.rows.map((alias) => alias.address).join(', ') || 'none'}</Fact>
-      <Fact name="Last sign-in">{mailbox.lastLoginAt ? <Time at={mailbox.lastLoginAt} /> : 'never'}</Fact>
-      <Fact name="Added">
-        <Time at={mailbox.createdAt} />
-      </Fact>
-    </Facts>
   );
 }
 
