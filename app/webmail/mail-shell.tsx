@@ -61,6 +61,7 @@ export function MailShell() {
       <FolderPane {...folderProps} />
       <FolderSheet {...folderProps} open={panel === 'folders'} onOpenChange={closePanel} />
       <main className="flex min-w-0 flex-1">
+        <h1 className="sr-only">{current ? folderName(current) : 'Mail'}, webmail</h1>
         <div className={cn('w-full min-w-0 md:w-[22rem] md:shrink-0 xl:w-[26rem]', reading && 'max-md:hidden')}>
           <ListPane
             place={place}

@@ -31,9 +31,9 @@ export function ListHeader({ place, folder, total, ready, onMenu, onCompose }: L
         <Button variant="ghost" size="icon" className="lg:hidden" aria-label="Folders" onClick={onMenu}>
           <Menu aria-hidden />
         </Button>
-        <h1 className="truncate pl-1 font-semibold text-lg" dir="auto">
+        <h2 className="truncate pl-1 font-semibold text-lg" dir="auto">
           {folder ? folderName(folder) : place.folder}
-        </h1>
+        </h2>
         {ready && <span className="text-muted-foreground text-sm tabular-nums">{count}</span>}
         <fieldset className="ml-auto flex rounded-md bg-muted p-0.5">
           <legend className="sr-only">Show</legend>
