@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { addDomain, addMailbox, expectAccessible, uniqueName } from './steps.ts';
 
@@ -17,15 +18,22 @@ const SCREENS = [
   '/panel/domains/999999',
 ] as const;
 
+/** For a test that looks at every screen. */
+const SCREENS_TIMEOUT_MS = 300_000;
+
+async function openScreen(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await expect(path.includes('?new=') ? page.getByRole('dialog') : page.getByRole('main')).toBeVisible();
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds no violation on any panel screen, ${colorScheme}`, async ({ admin }) => {
-    test.slow(); // every screen in one test
+    test.setTimeout(SCREENS_TIMEOUT_MS);
     await admin.emulateMedia({ colorScheme });
     const domain = await addDomain(admin, `${uniqueName('axe')}.example`);
     await addMailbox(admin, domain, 'ada');
     for (const path of [...SCREENS, domain, `${domain}/aliases`, `${domain}/aliases?new=1`, `${domain}/settings`]) {
-      await admin.goto(path);
-      await expect(path.includes('?new=') ? admin.getByRole('dialog') : admin.getByRole('main')).toBeVisible();
+      await openScreen(admin, path);
       await expectAccessible(admin);
     }
   });
@@ -40,11 +48,10 @@ test('axe finds no violation on the pages before sign-in', async ({ page }) => {
 });
 
 test('nothing is wider than a phone', async ({ admin }) => {
-  test.slow();
+  test.setTimeout(SCREENS_TIMEOUT_MS);
   await admin.setViewportSize({ width: 390, height: 844 });
   for (const path of SCREENS) {
-    await admin.goto(path);
-    await expect(admin.getByRole('banner')).toBeVisible();
+    await openScreen(admin, path);
     expect(
       await admin.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
       path,

@@ -23,7 +23,10 @@ export function CommandInput({ className, ...props }: ComponentProps<typeof Comm
 
 export function CommandList({ className, ...props }: ComponentProps<typeof CommandPrimitive.List>) {
   return (
-    <CommandPrimitive.List className={cn('max-h-96 overflow-y-auto overscroll-contain p-1.5', className)} {...props} />
+    <CommandPrimitive.List
+      className={cn('max-h-[min(30rem,70dvh)] overflow-y-auto overscroll-contain p-1.5', className)}
+      {...props}
+    />
   );
 }
 
