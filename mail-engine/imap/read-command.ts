@@ -11,6 +11,11 @@ import type { ImapSession } from './session.ts';
 export type StreamsLiteral = (bytes: Buffer) => boolean;
 
 const DRAIN_CHUNK = 64 * 1024;
+/**
+ * Before a streamed literal stands at most one other, APPEND's mailbox. Each look parses all that came so far, so a command made
+ * of thousands of literals is looked at no further.
+ */
+const STREAMABLE_LITERALS = 2;
 
 export async function readLine(session: ImapSession): Promise<Buffer> {
   return await session.connection.readLine(session.commandLimits.lineBytes, session.timeoutMs);
@@ -77,7 +82,7 @@ export async function readCommand(
     if (step.kind === 'complete') return command.bytes;
     if (step.kind === 'bare-lf') throw new ImapError('BAD', undefined, 'Lines end with CRLF');
     if (step.kind === 'too-big') throw new ImapError('BAD', 'TOOBIG', 'The command is too large');
-    if (streamsLiteral(command.bytes)) return command.bytes;
+    if (lines < STREAMABLE_LITERALS && streamsLiteral(command.bytes)) return command.bytes;
     await takeLiteral(session, command, step);
   }
 }
