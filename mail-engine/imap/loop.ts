@@ -12,6 +12,7 @@ const GOODBYES: Readonly<Record<string, string>> = {
   timeout: 'Autologout, nothing was heard for too long',
   shutdown: 'The server is going down, please come back',
   'line-too-long': 'The line is too long',
+  revoked: '[UNAVAILABLE] Your access has ended, sign in again',
 };
 
 function formatCompletion(tag: string, completion: Completion): string {
@@ -73,6 +74,6 @@ export async function serveSession(session: ImapSession): Promise<void> {
     await sayGoodbye(session, error);
   } finally {
     session.connection.uncork();
-    session.dropSelected();
+    session.end();
   }
 }

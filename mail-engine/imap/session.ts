@@ -2,6 +2,7 @@
 import type { Connection } from '#engine/net/types.ts';
 import type { Store } from '#engine/store/types.ts';
 import type { CommandLimits } from '#engine/wire/imap/bounded-command.ts';
+import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { AuthenticatedAccount, Authenticator } from '#server/directory/types.ts';
 import type { Logger } from '#server/logger.ts';
 import type { SessionState } from './command.ts';
@@ -12,6 +13,7 @@ import type { SelectedFolder } from './selected-folder.ts';
 export interface ImapDeps {
   store: Store;
   authenticator: Authenticator;
+  accountWatch: AccountWatch;
   hostname: string;
   limits: ImapLimits;
   /** Lets peers on the loopback interface sign in without TLS (webmail on the same machine). */
@@ -37,6 +39,7 @@ export class ImapSession {
   authFailures = 0;
   /** Bytes of a response have been sent that only more bytes can complete: an error now must cut the connection. */
   midResponse = false;
+  #leaveWatch: (() => void) | undefined;
 
   constructor(connection: Connection, deps: ImapDeps, log: Logger) {
     this.connection = connection;
@@ -73,6 +76,20 @@ export class ImapSession {
   get timeoutMs(): number {
     const { limits } = this.deps;
     return this.account ? limits.idleTimeoutMs : limits.preAuthTimeoutMs;
+  }
+
+  /** From here on the session is this account's, for as long as it has the right to be. */
+  beginAs(account: AuthenticatedAccount): void {
+    this.account = account;
+    const { signal, release } = this.deps.accountWatch.enter(account);
+    signal.addEventListener('abort', () => this.connection.revoke(), { once: true });
+    this.#leaveWatch = release;
+  }
+
+  /** Gives back what the session holds; the connection is closed by its owner. */
+  end(): void {
+    this.#leaveWatch?.();
+    this.dropSelected();
   }
 
   requireAccountId(): number {

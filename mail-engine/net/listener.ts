@@ -23,11 +23,14 @@ export interface ListenerDeps {
   handshakeTimeoutMs?: number;
   /** How long a closed connection waits for the peer to close too. */
   lingerMs?: number;
+  /** How long a revoked session may take over its goodbye; default 10 seconds. */
+  revokedGraceMs?: number;
 }
 
 const WRITE_TIMEOUT_MS = 300_000;
 const HANDSHAKE_TIMEOUT_MS = 30_000;
 const LINGER_MS = 2_000;
+const REVOKED_GRACE_MS = 10_000;
 const KEEP_ALIVE_MS = 300_000;
 
 class ServiceListener implements Listener {
@@ -150,6 +153,7 @@ class ServiceListener implements Listener {
       tls: this.#deps.tls,
       writeTimeoutMs: this.#deps.writeTimeoutMs ?? WRITE_TIMEOUT_MS,
       handshakeTimeoutMs: this.#deps.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS,
+      revokedGraceMs: this.#deps.revokedGraceMs ?? REVOKED_GRACE_MS,
     });
   }
 

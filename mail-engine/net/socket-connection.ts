@@ -27,6 +27,8 @@ export interface SocketConnectionOptions {
   tls: TlsProvider;
   writeTimeoutMs: number;
   handshakeTimeoutMs: number;
+  /** How long a revoked session may take over its goodbye. */
+  revokedGraceMs: number;
 }
 
 interface Waiter {
@@ -37,6 +39,10 @@ interface Waiter {
 }
 
 type Waiting = 'idle' | 'amid';
+
+function revoked(): ConnectionError {
+  return new ConnectionError('revoked', 'the right to the session has ended');
+}
 
 function stopping(): ConnectionError {
   return new ConnectionError('shutdown', 'the engine is stopping');
@@ -57,6 +63,8 @@ export class SocketConnection implements Connection {
   /** The peer will send nothing more. */
   #ended = false;
   #closed = false;
+  /** Runs from `revoke` until the connection is closed. */
+  #revoked: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, options: SocketConnectionOptions) {
     this.id = options.id;
@@ -79,6 +87,7 @@ export class SocketConnection implements Connection {
 
   async readLine(maxBytes: number, timeoutMs: number): Promise<Buffer> {
     const deadline = performance.now() + timeoutMs;
+    this.#requireRight();
     for (;;) {
       const length = this.#input.findLineLength();
       if ((length ?? this.#input.length) > maxBytes || (length === undefined && this.#input.length === maxBytes)) {
@@ -91,12 +100,14 @@ export class SocketConnection implements Connection {
 
   async readExactly(count: number, timeoutMs: number): Promise<Buffer> {
     const deadline = performance.now() + timeoutMs;
+    this.#requireRight();
     while (this.#closed || this.#input.length < count) await this.#waitForMore(deadline, 'amid');
     return this.#input.take(count);
   }
 
   async readSome(maxBytes: number, timeoutMs: number): Promise<Buffer> {
     const deadline = performance.now() + timeoutMs;
+    this.#requireRight();
     while (this.#closed || this.#input.length === 0) await this.#waitForMore(deadline, 'amid');
     return this.#input.takeSome(maxBytes);
   }
@@ -106,6 +117,7 @@ export class SocketConnection implements Connection {
   }
 
   async waitForInput(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    this.#requireRight();
     if (signal.aborted || (this.#input.length > 0 && !this.#closed)) return;
     const deadline = performance.now() + timeoutMs;
     const ended = Promise.withResolvers<void>();
@@ -159,6 +171,12 @@ export class SocketConnection implements Connection {
     this.#markClosed();
   }
 
+  revoke(): void {
+    if (this.#revoked || this.#closed) return;
+    this.#revoked = setTimeout(() => this.destroy(), this.#options.revokedGraceMs);
+    this.#waiter?.fail(revoked());
+  }
+
   /** Called by the listener when `shutdown` has aborted: one call per connection is cheaper than a listener per wait. */
   interrupt(): void {
     if (this.#waiter?.idle) this.#waiter.fail(stopping());
@@ -205,14 +223,20 @@ export class SocketConnection implements Connection {
 
   #markClosed(): void {
     this.#closed = true;
+    clearTimeout(this.#revoked);
     this.#input.clear();
     this.#waiter?.fail(new ConnectionError('closed', 'the peer closed the connection'));
+  }
+
+  #requireRight(): void {
+    if (this.#revoked) throw revoked();
   }
 
   /** Resolves after the next event of the socket. */
   #waitForMore(deadline: number, waiting: Waiting): Promise<void> {
     const idle = waiting === 'idle';
     this.#flush();
+    if (this.#revoked) return Promise.reject(revoked());
     if (this.#closed || this.#ended) return Promise.reject(new ConnectionError('closed', 'the peer closed'));
     if (idle && this.shutdown.aborted) return Promise.reject(stopping());
     const { promise, resolve, reject } = Promise.withResolvers<void>();

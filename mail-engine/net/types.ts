@@ -11,7 +11,7 @@ export interface TlsFacts {
 }
 
 /** Where the line reader gives up. Both end as a `ConnectionError` unless the service handles it. */
-export type ConnectionErrorCode = 'closed' | 'timeout' | 'line-too-long' | 'shutdown';
+export type ConnectionErrorCode = 'closed' | 'timeout' | 'line-too-long' | 'shutdown' | 'revoked';
 
 export class ConnectionError extends Error {
   readonly code: ConnectionErrorCode;
@@ -56,6 +56,11 @@ export interface Connection {
   startTls(): Promise<void>;
   /** Resolves when input arrives or `signal` aborts, without taking it: IDLE. Rejects like a read. */
   waitForInput(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /**
+   * The session's right to go on has ended: from now on every read rejects with `revoked`, whatever is buffered, so that the service
+   * can say goodbye; a connection that is not closed soon after is cut.
+   */
+  revoke(): void;
   destroy(): void;
 }
 

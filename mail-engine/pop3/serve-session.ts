@@ -1,6 +1,6 @@
 /**
  * A POP3 session (RFC 1939): reads a line, enforces the command's states, runs it, answers once. Output is corked, so replies to
- * pipelined commands (RFC 2449 §6.6) leave together. Deadlines and shutdown end the session without the UPDATE state: nothing marked
+ * pipelined commands (RFC 2449 §6.6) leave together. Deadlines, shutdown and the end of the right to it end the session without the UPDATE state: nothing marked
  * is removed. A message that cannot be read to its end closes the connection, for no status can follow half of it.
  */
 import { type Connection, ConnectionError } from '#engine/net/types.ts';
@@ -12,7 +12,7 @@ import { POP3_LIMITS, type Pop3Deps, type Pop3Reply, type Pop3Session } from './
 
 function createSession(connection: Connection, deps: Pop3Deps): Pop3Session {
   const limits = { ...POP3_LIMITS, ...deps.limits };
-  return { connection, deps, limits, user: null, maildrop: null, errors: 0, failedLogins: 0 };
+  return { connection, deps, limits, user: null, maildrop: null, leaveWatch: null, errors: 0, failedLogins: 0 };
 }
 
 async function runLine(session: Pop3Session, line: Buffer): Promise<Pop3Reply> {
@@ -31,6 +31,7 @@ function replyToFailure(session: Pop3Session, error: unknown): Pop3Reply {
     if (error.code === 'line-too-long') return closingErr('Line too long, closing the connection');
     if (error.code === 'timeout') return closingErr('[SYS/TEMP] Idle for too long, closing the connection');
     if (error.code === 'shutdown') return closingErr('[SYS/TEMP] Server is stopping, try again');
+    if (error.code === 'revoked') return closingErr('Your access has ended, sign in again');
     throw error;
   }
   session.connection.log.error({ err: error }, 'command failed');
@@ -65,10 +66,14 @@ async function send(connection: Connection, answer: Pop3Reply): Promise<void> {
 export async function servePop3Session(connection: Connection, deps: Pop3Deps): Promise<void> {
   const session = createSession(connection, deps);
   connection.cork();
-  await send(connection, ok(`${deps.hostname} POP3 ready`));
-  for (;;) {
-    const answer = countError(session, await runNext(session));
-    await send(connection, answer);
-    if (answer.closes) return;
+  try {
+    await send(connection, ok(`${deps.hostname} POP3 ready`));
+    for (;;) {
+      const answer = countError(session, await runNext(session));
+      await send(connection, answer);
+      if (answer.closes) return;
+    }
+  } finally {
+    session.leaveWatch?.();
   }
 }

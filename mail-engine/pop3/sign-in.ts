@@ -31,6 +31,9 @@ export async function finishSignIn(session: Pop3Session, result: AuthenticationR
   }
   const { accountId, address } = result.account;
   session.maildrop = await Maildrop.open(session.deps.store, accountId);
+  const { signal, release } = session.deps.accountWatch.enter(result.account);
+  session.leaveWatch = release;
+  signal.addEventListener('abort', () => session.connection.revoke(), { once: true });
   const { count, bytes } = session.maildrop.stat();
   session.connection.log.info({ accountId, messages: count }, 'signed in');
   return ok(`${address} has ${count} messages (${bytes} octets)`);

@@ -1,6 +1,7 @@
 /** What the POP3 service needs, and what a session knows. */
 import type { Connection } from '#engine/net/types.ts';
 import type { Store } from '#engine/store/types.ts';
+import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { Authenticator } from '#server/directory/types.ts';
 import type { Maildrop } from './maildrop.ts';
 
@@ -26,6 +27,7 @@ export interface Pop3Deps {
   hostname: string;
   store: Store;
   authenticator: Authenticator;
+  accountWatch: AccountWatch;
   /** Sign-in needs TLS; asked for at every use. */
   requiresTls: () => boolean;
   limits?: Partial<Pop3Limits>;
@@ -39,6 +41,8 @@ export interface Pop3Session {
   user: string | null;
   /** Set in the TRANSACTION state. */
   maildrop: Maildrop | null;
+  /** Set with it: leaves the watch over the account. */
+  leaveWatch: (() => void) | null;
   errors: number;
   failedLogins: number;
 }

@@ -14,6 +14,7 @@ import { createQueueRunner } from '#engine/queue/runner.ts';
 import { serveSession as serveSmtpSession } from '#engine/smtp/serve-session.ts';
 import { createStore } from '#engine/store/create-store.ts';
 import { startUpkeep } from '#engine/upkeep/start-upkeep.ts';
+import { createAccountWatch } from '#server/auth/account-watch.ts';
 import { createAuthenticator } from '#server/auth/create-authenticator.ts';
 import type { Config, Service } from '#server/config.ts';
 import { createPool } from '#server/database/pool.ts';
@@ -57,6 +58,8 @@ async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
   await db.domain.count();
   const directory = await createDirectory({ pool, listenUrl: databaseUrl });
   cleanup.add('directory', () => directory.close());
+  const accountWatch = await createAccountWatch({ pool, listenUrl: databaseUrl, now });
+  cleanup.add('account watch', () => accountWatch.close());
   const store = await createStore({ pool, listenUrl: databaseUrl });
   cleanup.add('store', () => store.close());
   const intake = createIntake({
@@ -67,13 +70,13 @@ async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
     onQueued: createQueuedAnnouncer(pool),
   });
   cleanup.add('intake', () => intake.close());
-  return { pool, settings, db, directory, store, intake };
+  return { pool, settings, db, directory, accountWatch, store, intake };
 }
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { config, databaseUrl, secret, smtpPort, cleanup } = options;
   const { hostname } = config;
-  const { pool, settings, db, directory, store, intake } = await createFoundations(options);
+  const { pool, settings, db, directory, accountWatch, store, intake } = await createFoundations(options);
   const authenticator = createAuthenticator({ db, secret, now });
   const resolver = createResolver({ servers: config.dnsServers, clock: systemClock });
   cleanup.add('resolver', async () => resolver.close());
@@ -94,7 +97,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     maxRecipients: settings.get('mail.maxRecipients'),
     requiresTls: requiresTls(),
   });
-  const smtpDeps = { hostname, intake, directory, authenticator, settings: smtpSettings, now };
+  const smtpDeps = { hostname, intake, directory, authenticator, accountWatch, settings: smtpSettings, now };
   const imapLimits = {
     ...DEFAULT_IMAP_LIMITS,
     get appendBytes() {
@@ -104,11 +107,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const mx: ServiceHandler = (connection) => serveSmtpSession(connection, 'mx', smtpDeps);
   const submission: ServiceHandler = (connection) => serveSmtpSession(connection, 'submission', smtpDeps);
   const pop3: ServiceHandler = (connection) => {
-    return servePop3Session(connection, { hostname, store, authenticator, requiresTls });
+    return servePop3Session(connection, { hostname, store, authenticator, accountWatch, requiresTls });
   };
   const imap = createImapService({
     store,
     authenticator,
+    accountWatch,
     hostname,
     limits: imapLimits,
     get allowPlaintextAuth() {

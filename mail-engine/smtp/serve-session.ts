@@ -12,7 +12,7 @@ import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
 import { COMMANDS } from './command-table.ts';
 import { INTAKE_REPLIES } from './message/intake-replies.ts';
 import { closingReply, formatReply, type Reply, refuse, reply, SmtpRefusal } from './reply.ts';
-import { resetTransaction, stateOf } from './session-state.ts';
+import { forgetAccount, resetTransaction, stateOf } from './session-state.ts';
 import {
   SMTP_LIMITS,
   type SmtpCommand,
@@ -42,6 +42,7 @@ function createSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): 
     limits: { ...SMTP_LIMITS, ...deps.limits },
     helo: null,
     account: null,
+    leaveWatch: null,
     transaction: null,
     messages: 0,
     errors: 0,
@@ -89,6 +90,7 @@ function replyToFailure(session: SmtpSession, error: unknown): Reply {
   if (error instanceof ConnectionError) {
     if (error.code === 'timeout') return closingReply(421, '4.4.2', 'Timeout, closing the connection');
     if (error.code === 'shutdown') return closingReply(421, '4.3.2', 'Server is stopping, try again');
+    if (error.code === 'revoked') return closingReply(421, '4.7.0', 'Your access has ended, sign in again');
     throw error;
   }
   if (error instanceof IntakeError) return INTAKE_REPLIES[error.code];
@@ -131,6 +133,7 @@ export async function serveSession(connection: Connection, role: SmtpRole, deps:
       }
     }
   } finally {
+    forgetAccount(session);
     await resetTransaction(session);
   }
 }

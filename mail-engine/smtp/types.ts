@@ -2,6 +2,7 @@
 import type { Intake, IntakeRecipient } from '#engine/intake/types.ts';
 import type { Connection } from '#engine/net/types.ts';
 import type { MailParameters } from '#engine/wire/smtp/parameters.ts';
+import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { AuthenticatedAccount, Authenticator, Directory } from '#server/directory/types.ts';
 import type { IncomingMessage } from './message/incoming-message.ts';
 import type { Reply } from './reply.ts';
@@ -52,6 +53,7 @@ export interface SmtpDeps {
   intake: Intake;
   directory: Directory;
   authenticator: Authenticator;
+  accountWatch: AccountWatch;
   settings: () => SmtpSettings;
   now: () => Date;
   /** Overrides of `SMTP_LIMITS`. */
@@ -83,6 +85,8 @@ export interface SmtpSession {
   readonly limits: SmtpLimits;
   helo: { name: string; extended: boolean } | null;
   account: AuthenticatedAccount | null;
+  /** Set with it: leaves the watch over the account. */
+  leaveWatch: (() => void) | null;
   transaction: MailTransaction | null;
   messages: number;
   errors: number;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notFound } from '../actor/errors.ts';
-import { createAccountCredentials } from '../auth/password.ts';
 import { generatePassword, requireGoodPassword } from '../auth/password-rules.ts';
+import { setAccountPassword } from '../auth/set-account-password.ts';
 import { revokeSessions } from '../auth/web-session.ts';
 import { idInput } from '../input/id.ts';
 import { defineOperation } from '../operation.ts';
@@ -13,7 +13,7 @@ export interface ResetPassword {
   generatedPassword: string | null;
 }
 
-/** Gives a mailbox another password and signs its owner out of webmail everywhere. */
+/** Gives a mailbox another password and signs its owner out everywhere, webmail and mail programs. */
 export const resetPassword = defineOperation({
   name: 'accounts.resetPassword',
   allow: ['admin', 'reseller', 'domain-owner'],
@@ -26,7 +26,7 @@ export const resetPassword = defineOperation({
     const generatedPassword = password === undefined ? generatePassword() : null;
     const chosen = generatedPassword ?? password ?? '';
     requireGoodPassword(chosen, account.address);
-    await context.db.account.update({ where: { id }, data: await createAccountCredentials(chosen) });
+    await setAccountPassword(context.db, id, chosen);
     await revokeSessions(context, { accountId: id });
     return { address: account.address, generatedPassword };
   },

@@ -56,7 +56,8 @@ async function failTimes(times: number, address = ANN, peer = '192.0.2.1'): Prom
 
 describe('a password', () => {
   test('signs its account in, however the address is spelt', async () => {
-    const account = { accountId: Number(tenant.accountId), domainId: Number(tenant.domainId), address: ANN };
+    const proof = { kind: 'password', credentialsVersion: 0 };
+    const account = { accountId: Number(tenant.accountId), domainId: Number(tenant.domainId), address: ANN, proof };
     expect(await check(ANN, PASSWORD)).toEqual({ ok: true, account });
     expect(await check('Ann@AUTH.Test', PASSWORD)).toEqual({ ok: true, account });
   });

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { normaliseAddress } from '../addresses/normalise-address.ts';
 import type { Database } from '../database/prisma.ts';
-import type { AuthenticationResult, Authenticator } from '../directory/types.ts';
+import type { AuthenticationResult, Authenticator, SignInProof } from '../directory/types.ts';
 import { createAccessTokens, type TokenGrant } from './access-token.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { createAccountCredentials, hashPassword, verifyPassword } from './password.ts';
@@ -21,6 +21,7 @@ const SIGN_IN_FIELDS = {
   domainId: true,
   address: true,
   passwordHash: true,
+  credentialsVersion: true,
   suspendedAt: true,
   lastLoginAt: true,
   domain: { select: { suspendedAt: true } },
@@ -69,7 +70,7 @@ async function findGrantedAccount(db: Database, grant: TokenGrant, now: Date): P
   if (session.revokedAt !== null || session.expiresAt <= now) return { ok: false, reason: 'expired' };
   if (account.deletedAt !== null || account.domain.deletedAt !== null) return { ok: false, reason: 'wrong' };
   if (account.suspendedAt !== null || account.domain.suspendedAt !== null) return { ok: false, reason: 'suspended' };
-  return toResult(account);
+  return toResult(account, { kind: 'token', sessionId: grant.sessionId });
 }
 
 const ACTIVE_FIELDS = {
@@ -81,9 +82,11 @@ const ACTIVE_FIELDS = {
   domain: { select: { suspendedAt: true, deletedAt: true } },
 } as const;
 
-function toResult(account: { id: bigint; domainId: bigint; address: string }): AuthenticationResult {
-  const { id, domainId, address } = account;
-  return { ok: true, account: { accountId: Number(id), domainId: Number(domainId), address } };
+function toResult(
+  { id, domainId, address }: { id: bigint; domainId: bigint; address: string },
+  proof: SignInProof,
+): AuthenticationResult {
+  return { ok: true, account: { accountId: Number(id), domainId: Number(domainId), address, proof } };
 }
 
 /** `db` is a client with connections of its own; `secret` the installation's. */
@@ -105,7 +108,7 @@ export function createAuthenticator(options: { db: Database; secret: string; now
     await recordSuccess(db, buckets);
     if (isAccountSuspended(account)) return { ok: false, reason: 'suspended' };
     await noteAccountSignIn(db, account, now(), verdict.needsRehash ? password : undefined);
-    return toResult(account);
+    return toResult(account, { kind: 'password', credentialsVersion: account.credentialsVersion });
   };
 
   return {

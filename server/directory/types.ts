@@ -31,10 +31,19 @@ export interface Directory {
 
 type AuthService = 'imap' | 'pop3' | 'submission' | 'web';
 
+/** What a sign-in rests on: when it is no longer so, the session has no right to go on. */
+export type SignInProof =
+  /** The password of this version (`account.credentials_version`). */
+  | { kind: 'password'; credentialsVersion: number }
+  /** The web session the token was made for. */
+  | { kind: 'token'; sessionId: string };
+
 export interface AuthenticatedAccount {
   accountId: number;
   domainId: number;
   address: string;
+  /** Left out: the session rests on the account alone. */
+  proof?: SignInProof;
 }
 
 /** `throttled` answers before the password is looked at, `wrong` never says which half was wrong. */

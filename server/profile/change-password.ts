@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Actor } from '../actor/actor.ts';
 import { OperationError } from '../actor/errors.ts';
-import { createAccountCredentials, hashPassword, verifyPassword } from '../auth/password.ts';
+import { hashPassword, verifyPassword } from '../auth/password.ts';
 import { requireGoodPassword } from '../auth/password-rules.ts';
+import { setAccountPassword } from '../auth/set-account-password.ts';
 import { bucketsOf, isBlocked, recordFailure, recordSuccess } from '../auth/throttle.ts';
 import { revokeSessions, type SessionOwner } from '../auth/web-session.ts';
 import type { Database } from '../database/prisma.ts';
@@ -46,7 +47,7 @@ async function requireCurrentPassword({ db, actor, now, ip = '' }: Context, give
   throw new OperationError('invalid', message, { currentPassword: message });
 }
 
-/** Changes the signed-in person's own password and signs their other browsers out. */
+/** Changes the signed-in person's own password and signs their other browsers and mail programs out. */
 export const changePassword = defineOperation({
   name: 'profile.changePassword',
   allow: ['admin', 'reseller', 'domain-owner', 'mailbox-owner'],
@@ -56,10 +57,7 @@ export const changePassword = defineOperation({
   run: async (context, { newPassword, keepSessionId }): Promise<{ revokedSessions: number }> => {
     const owner = ownerOf(context.actor);
     if ('accountId' in owner) {
-      await context.db.account.update({
-        where: { id: owner.accountId },
-        data: await createAccountCredentials(newPassword),
-      });
+      await setAccountPassword(context.db, owner.accountId, newPassword);
     } else {
       const passwordHash = await hashPassword(newPassword);
       await context.db.operator.update({ where: { id: owner.operatorId }, data: { passwordHash } });

@@ -25,7 +25,7 @@ function refuseSignIn(session: ImapSession, reason: Refusal): never {
 
 export function acceptSignIn(session: ImapSession, result: AuthenticationResult): Completion {
   if (!result.ok) return refuseSignIn(session, result.reason);
-  session.account = result.account;
+  session.beginAs(result.account);
   session.log = session.log.child({ account: result.account.accountId });
   session.log.info('signed in');
   return { status: 'OK', code: formatCapability(session), text: 'Signed in' };

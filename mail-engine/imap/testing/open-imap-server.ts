@@ -4,6 +4,7 @@ import { createTestTls } from '#engine/net/testing/test-tls.ts';
 import type { Listener } from '#engine/net/types.ts';
 import { openTestStore, type TestStore } from '#engine/store/testing/open-test-store.ts';
 import type { Store } from '#engine/store/types.ts';
+import { createAccountWatch } from '#server/auth/account-watch.ts';
 import { createAuthenticator } from '#server/auth/create-authenticator.ts';
 import { createAccountCredentials } from '#server/auth/password.ts';
 import { createPrisma } from '#server/database/prisma.ts';
@@ -43,10 +44,12 @@ export async function openImapServer(clusterUrl: string, options: ServerOptions 
   };
   const address = 'anna@one.example';
   const account = await addAccount(address);
+  const accountWatch = await createAccountWatch({ pool: test.pool, listenUrl: test.url, now: () => new Date() });
   const createHandler = (store: Store) =>
     createImapService({
       store,
       authenticator: createAuthenticator({ db, secret: SECRET, now: () => new Date() }),
+      accountWatch,
       hostname: 'mail.test',
       limits: { ...DEFAULT_IMAP_LIMITS, ...options.limits },
       allowPlaintextAuth: options.allowPlaintextAuth ?? true,
@@ -84,6 +87,7 @@ export async function openImapServer(clusterUrl: string, options: ServerOptions 
     close: async () => {
       await stopListening();
       for (const other of others) await other.close();
+      await accountWatch.close();
       await db.$disconnect();
       await test.close();
     },

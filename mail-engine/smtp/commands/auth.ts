@@ -3,7 +3,7 @@ import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
 import { decodeResponse } from '../auth/exchange.ts';
 import { MECHANISMS } from '../auth/mechanisms.ts';
 import { closingReply, type Reply, refuse, reply } from '../reply.ts';
-import { maySignIn } from '../session-state.ts';
+import { beginAs, maySignIn } from '../session-state.ts';
 import { defineCommand, type SmtpSession } from '../types.ts';
 
 const SYNTAX = /^([A-Za-z0-9_-]{1,20})(?: +(\S+))?$/;
@@ -41,7 +41,7 @@ export const auth = defineCommand({
     const response = initial === undefined ? undefined : decodeResponse(initial);
     const result = await exchange(session, response);
     if (!result.ok) return fail(session, result.reason, mechanism);
-    session.account = result.account;
+    beginAs(session, result.account);
     session.connection.log.info({ mechanism, accountId: result.account.accountId }, 'signed in');
     return reply(235, '2.7.0', 'Authentication succeeded');
   },

@@ -1,6 +1,6 @@
 /** STARTTLS (RFC 3207): everything learnt in clear is forgotten, and whatever was sent in clear behind it ends the connection. */
 import { closingReply, refuse, reply } from '../reply.ts';
-import { resetTransaction } from '../session-state.ts';
+import { forgetAccount, resetTransaction } from '../session-state.ts';
 import { defineCommand } from '../types.ts';
 import { expectNoArgument } from './arguments.ts';
 
@@ -17,7 +17,7 @@ export const starttls = defineCommand({
     }
     await resetTransaction(session);
     session.helo = null;
-    session.account = null;
+    forgetAccount(session);
     return { ...reply(220, '2.0.0', 'Go ahead'), startsTls: true };
   },
 });

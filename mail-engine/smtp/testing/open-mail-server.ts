@@ -13,6 +13,7 @@ import { createAccount } from '#server/accounts/create-account.ts';
 import { suspendAccounts } from '#server/accounts/suspend-accounts.ts';
 import { SYSTEM } from '#server/actor/actor.ts';
 import { createAlias } from '#server/addresses/create-alias.ts';
+import { createAccountWatch } from '#server/auth/account-watch.ts';
 import { createAuthenticator } from '#server/auth/create-authenticator.ts';
 import { createPrisma, type PrismaClient } from '#server/database/prisma.ts';
 import { createDirectory } from '#server/directory/create-directory.ts';
@@ -94,6 +95,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
   const accounts = await createHosted(db);
   const directory = await createDirectory({ pool: test.pool, listenUrl: test.url });
   const authenticator = createAuthenticator({ db, secret: SECRET, now: () => new Date() });
+  const accountWatch = await createAccountWatch({ pool: test.pool, listenUrl: test.url, now: () => new Date() });
   const settings: SmtpSettings = { maxMessageBytes: 1_000_000, maxRecipients: 100, requiresTls: true };
   const hostname = 'mx.test';
   const smtp: SmtpDeps = {
@@ -101,6 +103,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     intake: test.intake,
     directory,
     authenticator,
+    accountWatch,
     settings: () => settings,
     now: () => new Date(),
     ...(options.smtpLimits && { limits: options.smtpLimits }),
@@ -112,6 +115,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
       hostname,
       store: test.store,
       authenticator,
+      accountWatch,
       requiresTls,
       ...(limits && { limits }),
     });
@@ -135,6 +139,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     close: async () => {
       await stopListening();
       await directory.close();
+      await accountWatch.close();
       await db.$disconnect();
       await test.close();
     },

@@ -53,6 +53,8 @@ CREATE TABLE account (
   display_name  text NOT NULL DEFAULT '',
   password_hash text NOT NULL,
   scram_sha256  text,
+  -- Grows with every new password, never when the same one is hashed anew: sessions signed in by an older one end.
+  credentials_version int NOT NULL DEFAULT 0,
   quota_bytes   bigint NOT NULL DEFAULT 0 CHECK (quota_bytes >= 0),
   suspended_at  timestamptz,
   suspended_by text,
@@ -151,7 +153,7 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER domain_notify AFTER INSERT OR UPDATE OR DELETE ON domain FOR EACH STATEMENT EXECUTE FUNCTION notify_directory();
-CREATE TRIGGER account_notify AFTER INSERT OR DELETE OR UPDATE OF local_part, address, quota_bytes, suspended_at, deleted_at, password_hash
+CREATE TRIGGER account_notify AFTER INSERT OR DELETE OR UPDATE OF local_part, address, quota_bytes, suspended_at, deleted_at, password_hash, credentials_version
   ON account FOR EACH STATEMENT EXECUTE FUNCTION notify_directory();
 CREATE TRIGGER address_notify AFTER INSERT OR UPDATE OR DELETE ON address FOR EACH STATEMENT EXECUTE FUNCTION notify_directory();
 CREATE TRIGGER address_target_notify AFTER INSERT OR UPDATE OR DELETE ON address_target FOR EACH STATEMENT EXECUTE FUNCTION notify_directory();
