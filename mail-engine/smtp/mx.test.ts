@@ -149,7 +149,7 @@ describe('recipients', () => {
     ['nobody@one.example', '550 5.1.1 No such user here'],
     ['away@one.example', '550 5.2.1 Mailbox suspended'],
     ['a"b@one.example', '501 5.5.4 Syntax: TO:<address>'],
-    ['a b@one.example', '501 5.1.3 Bad local part'],
+    ['a b@one.example', '501 5.1.3 Bad address'],
     ['postmaster', '550 5.7.1 Relaying denied'],
   ])('%s', async (recipient, answer) => {
     const client = await greeted();

@@ -12,7 +12,7 @@ describe('paths', () => {
     ['FROM:<"a b>c"@example.com> RET=HDRS', '"a b>c"@example.com', 'RET=HDRS'],
     ['FROM:<"a\\"b"@example.com>', '"a\\"b"@example.com', ''],
     ['FROM:<a@[192.0.2.1]>', 'a@[192.0.2.1]', ''],
-    ['FROM:<a@[IPv6:2001:db8::1]>', 'a@[ipv6:2001:db8::1]', ''],
+    ['FROM:<a@[IPv6:2001:db8::1]>', 'a@[IPv6:2001:db8::1]', ''],
     ['FROM:<дёма@пример.рф>', 'дёма@пример.рф', ''],
   ])('%s', (text, address, rest) => {
     expect(parseReversePath(text)).toMatchObject({ mailbox: { address }, rest });
