@@ -22,7 +22,7 @@ export interface ChildOptions {
 }
 
 /** What a child says over IPC: it serves, or why it cannot. */
-export type ChildMessage = { kind: 'ready'; ports?: Record<string, number> } | { kind: 'failed'; reason: string };
+type ChildMessage = { kind: 'ready'; ports?: Record<string, number> } | { kind: 'failed'; reason: string };
 
 export interface SupervisedChild {
   /** Resolves with the first `ready`; rejects when the child's first run ends before it. */
