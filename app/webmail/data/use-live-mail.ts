@@ -45,6 +45,10 @@ export function useLiveMail(options: LiveMailOptions): void {
       });
       if (event.type === 'arrived') announce(event, latest.current);
     };
+    // Refused, not lost: nobody tries again. Where the session has ended, the next request of any kind leads to the sign-in page.
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) void client.invalidateQueries({ queryKey: keys.folders });
+    };
     return () => source.close();
   }, [client, folder]);
 }

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { suspendAccounts } from '#server/accounts/suspend-accounts.ts';
+import { SYSTEM } from '#server/actor/actor.ts';
+import { signOut } from '#server/auth/web-session.ts';
 import { type DraftContent, EMPTY_DRAFT } from '#server/webmail/compose/draft.ts';
 import { removeDraft, saveDraft } from '#server/webmail/compose/save-draft.ts';
 import { sendMessage } from '#server/webmail/compose/send-message.ts';
@@ -406,6 +409,11 @@ describe('sending', () => {
   });
 });
 
+async function suspend(address: string): Promise<void> {
+  const { id } = await webmail.db.account.findFirstOrThrow({ where: { address } });
+  await suspendAccounts({ db: webmail.db, actor: SYSTEM, now }, { ids: [String(id)] });
+}
+
 describe('a session', () => {
   test('hears of new mail as it comes', async () => {
     const owner = await webmail.signIn('listener');
@@ -441,6 +449,29 @@ describe('a session', () => {
     const options = { folders: ['INBOX'], onEvent: (event: MailEvent) => events.push(event), wait: waitBriefly, now };
     await watchFolders(owner.mail, { ...options, signal: new AbortController().signal });
     expect(events).toEqual([{ type: 'signed-out' }]);
+    await expect(listFolders(owner.mail)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  test.each([
+    ['revoked', ({ sessionId }: Owner) => signOut({ db: webmail.db, now }, sessionId)],
+    ['of a mailbox suspended', ({ address }: Owner) => suspend(address)],
+  ])('%s while mail is watched hears so, and does not come back', async (name, end) => {
+    const owner = await webmail.signIn(`watcher-${name.length}`);
+    await listFolders(owner.mail);
+    const events: MailEvent[] = [];
+    const watching = Promise.withResolvers<void>();
+    const onEvent = (event: MailEvent): void => {
+      events.push(event);
+      if (event.type === 'watching') watching.resolve();
+    };
+    const options = { folders: ['INBOX'], onEvent, wait: waitBriefly, now };
+    const watch = watchFolders(owner.mail, { ...options, signal: new AbortController().signal });
+    await watching.promise;
+    expect(owner.mail.connections).toBe(2);
+    await end(owner);
+    await watch;
+    expect(events).toEqual([{ type: 'watching', folder: 'INBOX' }, { type: 'signed-out' }]);
+    await vi.waitFor(() => expect(owner.mail.connections).toBe(0));
     await expect(listFolders(owner.mail)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
