@@ -18,6 +18,8 @@ export interface ImapLimits {
   /** Commands answered BAD in a row, and failed logins, before the connection is closed. */
   maxErrors: number;
   maxAuthFailures: number;
+  /** Several programs on several devices use a handful each; webmail takes up to eleven a browser. */
+  sessionsPerAccount: number;
 }
 
 export const DEFAULT_IMAP_LIMITS: ImapLimits = {
@@ -31,4 +33,5 @@ export const DEFAULT_IMAP_LIMITS: ImapLimits = {
   keepAliveMs: 2 * 60_000,
   maxErrors: 20,
   maxAuthFailures: 5,
+  sessionsPerAccount: 40,
 };

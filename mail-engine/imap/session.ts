@@ -5,6 +5,7 @@ import type { CommandLimits } from '#engine/wire/imap/bounded-command.ts';
 import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { AuthenticatedAccount, Authenticator } from '#server/directory/types.ts';
 import type { Logger } from '#server/logger.ts';
+import type { AccountPlaces } from './account-places.ts';
 import type { SessionState } from './command.ts';
 import { ImapError } from './errors.ts';
 import type { ImapLimits } from './limits.ts';
@@ -39,11 +40,13 @@ export class ImapSession {
   authFailures = 0;
   /** Bytes of a response have been sent that only more bytes can complete: an error now must cut the connection. */
   midResponse = false;
+  readonly #places: AccountPlaces;
   #leaveWatch: (() => void) | undefined;
 
-  constructor(connection: Connection, deps: ImapDeps, log: Logger) {
+  constructor(connection: Connection, deps: ImapDeps, places: AccountPlaces, log: Logger) {
     this.connection = connection;
     this.deps = deps;
+    this.#places = places;
     this.log = log;
   }
 
@@ -80,6 +83,9 @@ export class ImapSession {
 
   /** From here on the session is this account's, for as long as it has the right to be. */
   beginAs(account: AuthenticatedAccount): void {
+    if (!this.#places.take(account.accountId)) {
+      throw new ImapError('NO', 'LIMIT', 'This mailbox is open too many times already');
+    }
     this.account = account;
     const { signal, release } = this.deps.accountWatch.enter(account);
     signal.addEventListener('abort', () => this.connection.revoke(), { once: true });
@@ -89,6 +95,7 @@ export class ImapSession {
   /** Gives back what the session holds; the connection is closed by its owner. */
   end(): void {
     this.#leaveWatch?.();
+    if (this.account) this.#places.release(this.account.accountId);
     this.dropSelected();
   }
 

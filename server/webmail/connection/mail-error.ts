@@ -27,10 +27,11 @@ const UNREACHABLE = new OperationError('unavailable', 'The mail server cannot be
 export function toMailError(error: unknown): unknown {
   if (error instanceof OperationError || !(error instanceof Error)) return error;
   const failure: ClientError = error;
-  if (failure.authenticationFailed)
-    return new OperationError('unauthenticated', 'Your session has ended. Sign in again.');
+  // First, as a sign-in may also be refused for a limit.
   const known = BY_RESPONSE_CODE[failure.serverResponseCode ?? ''];
   if (known) return new OperationError(known.code, known.message);
+  if (failure.authenticationFailed)
+    return new OperationError('unauthenticated', 'Your session has ended. Sign in again.');
   if (
     typeof failure.code === 'string' &&
     /^(?:E[A-Z]+|NoConnection|CONNECT_TIMEOUT|GREETING_TIMEOUT|UPGRADE_TIMEOUT|LockTimeout)$/.test(failure.code)
