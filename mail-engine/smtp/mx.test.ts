@@ -4,10 +4,12 @@ import { deliver } from '#engine/store/testing/open-test-store.ts';
 import { type MailServer, openMailServer } from './testing/open-mail-server.ts';
 
 let server: MailServer;
+/** How far SMTP's clock is ahead. */
+let aheadMs = 0;
 const clients: LineClient[] = [];
 
 beforeAll(async () => {
-  server = await openMailServer(inject('clusterUrl'));
+  server = await openMailServer(inject('clusterUrl'), { now: () => new Date(Date.now() + aheadMs) });
 });
 afterAll(async () => {
   for (const client of clients) client.cut();
@@ -420,6 +422,16 @@ describe('BDAT', () => {
   test('an absurd size with nothing to put it in ends the session', async () => {
     const client = await greeted();
     expect(await client.ask('BDAT 999999999999')).toBe('503 5.5.1 Bad sequence of commands, closing the connection');
+  });
+
+  test('a message that drips in chunk by chunk has one deadline for all of them', async () => {
+    const client = await addressed();
+    client.send('BDAT 4\r\nx: y');
+    expect(await client.reply()).toMatch(/^250 /);
+    aheadMs = 61 * 60_000;
+    client.send('BDAT 4\r\nmore');
+    expect(await client.reply()).toBe('421 4.4.2 Timeout, closing the connection');
+    aheadMs = 0;
   });
 
   test('RSET drops the chunks', async () => {

@@ -3,6 +3,7 @@
  * rest of the bytes is dropped, and `accept` answers once: 250 only after intake's commit resolved.
  */
 import { type IntakeEnvelope, IntakeError, type IntakeTransaction } from '#engine/intake/types.ts';
+import { ConnectionError } from '#engine/net/types.ts';
 import { FieldRemover } from '#engine/wire/smtp/field-remover.ts';
 import { LineCheck } from '#engine/wire/smtp/line-check.ts';
 import type { DataProblem } from '#engine/wire/smtp/line-ends.ts';
@@ -27,6 +28,7 @@ export class IncomingMessage {
   readonly #intake: IntakeTransaction;
   readonly #remover: FieldRemover | null;
   readonly #lines: LineCheck;
+  readonly #deadline: number;
   #bytes = 0;
   #dropped = 0;
   #failure: Reply | null = null;
@@ -35,6 +37,7 @@ export class IncomingMessage {
     this.#session = session;
     this.#envelope = createEnvelope(session);
     this.#intake = session.deps.intake.begin(this.#envelope);
+    this.#deadline = session.deps.now().getTime() + session.limits.messageTimeoutMs;
     this.#lines = new LineCheck(session.limits.dataLineBytes);
     this.#remover = session.role === 'submission' ? new FieldRemover(BLIND_FIELDS) : null;
   }
@@ -42,6 +45,13 @@ export class IncomingMessage {
   /** True where so much was dropped after a failure that the end of the message is not worth waiting for. */
   get isHopeless(): boolean {
     return this.#dropped > this.#session.limits.drainBytes;
+  }
+
+  /** All of a message has one deadline, in however many chunks it drips in. */
+  requireInTime(): void {
+    if (this.#session.deps.now().getTime() > this.#deadline) {
+      throw new ConnectionError('timeout', 'the message took too long');
+    }
   }
 
   async write(chunk: Buffer): Promise<void> {

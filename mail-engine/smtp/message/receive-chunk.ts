@@ -23,6 +23,7 @@ export async function receiveChunk(
     const bytes = await connection.readSome(Math.min(missing, READ_BYTES), limits.dataTimeoutMs);
     missing -= bytes.length;
     await message?.writeChecked(bytes);
+    message?.requireInTime();
     if (message?.isHopeless) return closingReply(552, '5.3.4', 'Message too big, closing the connection');
     if (deps.now().getTime() > deadline) throw new ConnectionError('timeout', 'the message took too long');
   }

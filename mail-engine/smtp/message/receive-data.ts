@@ -1,5 +1,4 @@
 /** Reads what follows 354 up to the final dot, spoilt or not, and nothing beyond it. */
-import { ConnectionError } from '#engine/net/types.ts';
 import { DataDecoder } from '#engine/wire/smtp/data-decoder.ts';
 import { closingReply, type Reply } from '../reply.ts';
 import type { SmtpSession } from '../types.ts';
@@ -12,9 +11,8 @@ function join(pieces: readonly Buffer[]): Buffer {
 }
 
 export async function receiveData(session: SmtpSession, message: IncomingMessage): Promise<Reply> {
-  const { connection, limits, deps } = session;
+  const { connection, limits } = session;
   const decoder = new DataDecoder(limits.dataLineBytes);
-  const deadline = deps.now().getTime() + limits.messageTimeoutMs;
   for (;;) {
     const chunk = await connection.readSome(READ_BYTES, limits.dataTimeoutMs);
     const pieces: Buffer[] = [];
@@ -27,6 +25,6 @@ export async function receiveData(session: SmtpSession, message: IncomingMessage
       return await message.accept();
     }
     if (message.isHopeless) return closingReply(552, '5.3.4', 'Message too big, closing the connection');
-    if (deps.now().getTime() > deadline) throw new ConnectionError('timeout', 'the message took too long');
+    message.requireInTime();
   }
 }

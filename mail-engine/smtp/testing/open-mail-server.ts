@@ -44,6 +44,8 @@ export interface MailServer extends TestStore {
 export interface MailServerOptions {
   smtpLimits?: Partial<SmtpLimits>;
   pop3Limits?: Partial<Pop3Limits>;
+  /** SMTP's clock. */
+  now?: () => Date;
 }
 
 async function createHosted(db: PrismaClient): Promise<Record<string, number>> {
@@ -105,7 +107,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     authenticator,
     accountWatch,
     settings: () => settings,
-    now: () => new Date(),
+    now: options.now ?? (() => new Date()),
     ...(options.smtpLimits && { limits: options.smtpLimits }),
   };
   const pop3: ServiceHandler = (connection) => {
