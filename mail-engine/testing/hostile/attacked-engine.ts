@@ -50,10 +50,19 @@ export async function startAttackedEngine(clusterUrl: string, env: Record<string
   return { ports, user, other, database, readResidentMib, end };
 }
 
+/** What any base64 that holds `text` shows of it, wherever in a group of three bytes it begins there. */
+function base64Cores(text: string): string[] {
+  return [0, 1, 2].map((shift) => {
+    return Buffer.from('x'.repeat(shift) + text)
+      .toString('base64')
+      .slice(4, -4);
+  });
+}
+
 /** Passwords and content may be nowhere in the log, in no encoding a log would have them in. */
 function requireDiscreet(log: string): void {
   if (!log.includes('engine ready')) throw new Error('the log was not captured');
-  const planted = [PASSWORD, SECRET, Buffer.from(PASSWORD).toString('base64').replace(/=+$/, '').slice(0, -1)];
+  const planted = [PASSWORD, SECRET, ...base64Cores(PASSWORD), ...base64Cores(SECRET)];
   for (const secret of planted) {
     const at = log.indexOf(secret);
     if (at >= 0) throw new Error(`the log tells a secret: ${log.slice(Math.max(0, at - 300), at + 100)}`);
