@@ -12,11 +12,14 @@ const LONGEST_DELAY_MS = 30_000;
 /** A child that ran this long before it ended starts again without added delay. */
 const STABLE_MS = 60_000;
 const KILL_AFTER_MS = 15_000;
+const DEFAULT_NODE_FLAGS = ['--disable-warning=ExperimentalWarning'];
 
 export interface ChildOptions {
   name: string;
   script: string;
   env: NodeJS.ProcessEnv;
+  /** Options of Node itself. */
+  nodeFlags?: readonly string[];
   uid?: number;
   gid?: number;
 }
@@ -48,11 +51,11 @@ export function superviseChild(options: ChildOptions): SupervisedChild {
   let everReady = false;
 
   async function runOnce(): Promise<string> {
-    const { script, env, uid, gid } = options;
+    const { script, env, nodeFlags = DEFAULT_NODE_FLAGS, uid, gid } = options;
     const child = fork(script, [], {
       env,
       detached: true, // Ctrl-C reaches the supervisor alone, which stops its children in order
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: [...nodeFlags],
       ...(uid !== undefined && { uid }),
       ...(gid !== undefined && { gid }),
     });

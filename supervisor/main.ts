@@ -4,6 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ENGINE_NODE_FLAGS } from '#engine/process/node-flags.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { type Config, readConfig } from '#server/config.ts';
 import { type SupervisedChild, superviseChild } from './child.ts';
@@ -53,7 +54,12 @@ async function warnIfUnreachable(runAs: SystemUser | undefined): Promise<SystemU
 }
 
 async function startChildren(config: Config, env: NodeJS.ProcessEnv, runAs: SystemUser | undefined) {
-  const engine = superviseChild({ name: 'Mail engine', script: join(ROOT, 'mail-engine/main.ts'), env });
+  const engine = superviseChild({
+    name: 'Mail engine',
+    script: join(ROOT, 'mail-engine/main.ts'),
+    env,
+    nodeFlags: ENGINE_NODE_FLAGS,
+  });
   const { ports = {} } = await step('Mail engine is up', () => engine.ready).catch(async (error) => {
     await engine.stop();
     throw error;

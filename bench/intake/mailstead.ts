@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { ENGINE_NODE_FLAGS } from '#engine/process/node-flags.ts';
 import { startCluster } from '#prisma/embedded/cluster.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { findFreePort } from './free-port.ts';
@@ -45,7 +46,7 @@ interface Ready {
 
 async function startEngine(databaseUrl: string, dir: string, profileDir: string | undefined) {
   const engine = fork(join(import.meta.dirname, '../../mail-engine/main.ts'), [], {
-    execArgv: profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [],
+    execArgv: [...ENGINE_NODE_FLAGS, ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
     env: {
       NODE_ENV: 'production',
       PATH: process.env.PATH,

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ENGINE_NODE_FLAGS } from '#engine/process/node-flags.ts';
 import type { Service } from '#server/config.ts';
 
 export interface EngineProcess {
@@ -63,7 +64,7 @@ export async function startEngineProcess(options: EngineOptions): Promise<Engine
       ...portEnvironment(options.ports),
       ...options.env,
     },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [...ENGINE_NODE_FLAGS],
     silent: options.onOutput !== undefined,
   });
   if (options.onOutput) {
