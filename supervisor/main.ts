@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ENGINE_NODE_FLAGS } from '#engine/process/node-flags.ts';
+import { ENGINE_ENVIRONMENT, ENGINE_NODE_FLAGS } from '#engine/process/launch.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { type Config, readConfig } from '#server/config.ts';
 import { type SupervisedChild, superviseChild } from './child.ts';
@@ -57,7 +57,7 @@ async function startChildren(config: Config, env: NodeJS.ProcessEnv, runAs: Syst
   const engine = superviseChild({
     name: 'Mail engine',
     script: join(ROOT, 'mail-engine/main.ts'),
-    env,
+    env: { ...ENGINE_ENVIRONMENT, ...env },
     nodeFlags: ENGINE_NODE_FLAGS,
   });
   const { ports = {} } = await step('Mail engine is up', () => engine.ready).catch(async (error) => {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { ENGINE_NODE_FLAGS } from '#engine/process/node-flags.ts';
+import { ENGINE_ENVIRONMENT, ENGINE_NODE_FLAGS } from '#engine/process/launch.ts';
 import { startCluster } from '#prisma/embedded/cluster.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { findFreePort } from './free-port.ts';
@@ -48,6 +48,7 @@ async function startEngine(databaseUrl: string, dir: string, profileDir: string 
   const engine = fork(join(import.meta.dirname, '../../mail-engine/main.ts'), [], {
     execArgv: [...ENGINE_NODE_FLAGS, ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
     env: {
+      ...ENGINE_ENVIRONMENT,
       NODE_ENV: 'production',
       PATH: process.env.PATH,
       LOG_LEVEL: 'warn',

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ENGINE_NODE_FLAGS } from '#engine/process/node-flags.ts';
+import { ENGINE_ENVIRONMENT, ENGINE_NODE_FLAGS } from '#engine/process/launch.ts';
 import type { Service } from '#server/config.ts';
 
 export interface EngineProcess {
@@ -53,6 +53,7 @@ export async function startEngineProcess(options: EngineOptions): Promise<Engine
   const varDir = await mkdtemp(join(tmpdir(), 'mailstead-engine-'));
   const child = fork(join(import.meta.dirname, '..', 'main.ts'), [], {
     env: {
+      ...ENGINE_ENVIRONMENT,
       ...process.env,
       NODE_ENV: 'test',
       LOG_LEVEL: process.env.ENGINE_LOG_LEVEL ?? 'fatal',

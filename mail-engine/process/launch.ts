@@ -1,0 +1,23 @@
+/** How the engine's process is started: what its memory management must know of its work before anything runs. */
+
+/**
+ * Sessions make much short-lived garbage, most of it outside the heap (socket reads, messages, batches): with the defaults every 64 MiB
+ * of such buffers begin a marking of the whole heap, however little is alive. So the young generation is large from the start,
+ * and external memory counts towards the limit that live memory sets.
+ */
+export const ENGINE_NODE_FLAGS: readonly string[] = [
+  '--disable-warning=ExperimentalWarning',
+  '--min-semi-space-size=32',
+  '--max-semi-space-size=32',
+  '--external-memory-accounted-in-global-limit',
+];
+
+/**
+ * For glibc, which otherwise gives the pages of every read buffer and every batch back to the system and takes them anew, with a page
+ * fault each; other C libraries ignore it. At most 64 MiB that are free stay with the process.
+ */
+export const ENGINE_ENVIRONMENT: Readonly<Record<string, string>> = {
+  MALLOC_MMAP_THRESHOLD_: String(4 * 1024 * 1024),
+  MALLOC_TRIM_THRESHOLD_: String(64 * 1024 * 1024),
+  MALLOC_TOP_PAD_: String(1024 * 1024),
+};
