@@ -37,5 +37,8 @@ export async function fillDemo(databaseUrl: string, varDir: string): Promise<Dem
   } finally {
     await db.$disconnect();
   }
-  return { admin: demoOperators[0]?.email ?? '', mailbox: demoAccounts[0]?.address ?? '', password };
+  // Whose address is an operator's email too comes to the panel, not to webmail.
+  const operators = new Set(demoOperators.map((operator) => operator.email));
+  const owner = demoAccounts.find(({ address, mail }) => mail === 'busy' && !operators.has(address));
+  return { admin: demoOperators[0]?.email ?? '', mailbox: owner?.address ?? '', password };
 }
