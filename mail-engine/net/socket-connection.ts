@@ -32,8 +32,9 @@ export interface SocketConnectionOptions {
 }
 
 interface Waiter {
-  wake: () => void;
-  fail: (error: ConnectionError) => void;
+  resolve: () => void;
+  reject: (error: ConnectionError) => void;
+  deadline: number;
   /** Nothing is under way: the end of the engine ends the wait. */
   idle: boolean;
 }
@@ -59,6 +60,9 @@ export class SocketConnection implements Connection {
   #socket: Socket;
   #log: Logger | undefined;
   #waiter: Waiter | undefined;
+  /** Goes off at `#timerDue`, no later than the deadline of the read under way: one timer serves many reads. */
+  #timer: NodeJS.Timeout | undefined;
+  #timerDue = 0;
   #corked = false;
   /** The peer will send nothing more. */
   #ended = false;
@@ -128,7 +132,7 @@ export class SocketConnection implements Connection {
       await Promise.race([input, ended.promise]);
     } finally {
       signal.removeEventListener('abort', onAbort);
-      this.#waiter?.wake();
+      this.#wake();
     }
   }
 
@@ -174,12 +178,12 @@ export class SocketConnection implements Connection {
   revoke(): void {
     if (this.#revoked || this.#closed) return;
     this.#revoked = setTimeout(() => this.destroy(), this.#options.revokedGraceMs);
-    this.#waiter?.fail(revoked());
+    this.#fail(revoked());
   }
 
   /** Called by the listener when `shutdown` has aborted: one call per connection is cheaper than a listener per wait. */
   interrupt(): void {
-    if (this.#waiter?.idle) this.#waiter.fail(stopping());
+    if (this.#waiter?.idle) this.#fail(stopping());
   }
 
   /**
@@ -206,7 +210,7 @@ export class SocketConnection implements Connection {
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => {
       this.#ended = true;
-      this.#waiter?.wake();
+      this.#wake();
     });
     // Every error is followed by `close`, which ends the session.
     socket.on('error', () => undefined);
@@ -217,15 +221,16 @@ export class SocketConnection implements Connection {
 
   #receive(chunk: Buffer): void {
     this.#input.push(chunk);
-    if (this.#waiter) this.#waiter.wake();
+    if (this.#waiter) this.#wake();
     else if (this.#input.length >= READ_AHEAD_BYTES) this.#socket.pause();
   }
 
   #markClosed(): void {
     this.#closed = true;
     clearTimeout(this.#revoked);
+    clearTimeout(this.#timer);
     this.#input.clear();
-    this.#waiter?.fail(new ConnectionError('closed', 'the peer closed the connection'));
+    if (this.#waiter) this.#fail(new ConnectionError('closed', 'the peer closed the connection'));
   }
 
   #requireRight(): void {
@@ -240,21 +245,37 @@ export class SocketConnection implements Connection {
     if (this.#closed || this.#ended) return Promise.reject(new ConnectionError('closed', 'the peer closed'));
     if (idle && this.shutdown.aborted) return Promise.reject(stopping());
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const onTimeout = () => fail(new ConnectionError('timeout', 'the peer sent nothing in time'));
-    const timer = setTimeout(onTimeout, Math.max(0, deadline - performance.now()));
-    const wake = () => {
-      clearTimeout(timer);
-      this.#waiter = undefined;
-      resolve();
-    };
-    const fail = (error: ConnectionError) => {
-      clearTimeout(timer);
-      this.#waiter = undefined;
-      reject(error);
-    };
-    this.#waiter = { wake, fail, idle };
+    this.#waiter = { resolve, reject, deadline, idle };
+    if (this.#timer === undefined || deadline < this.#timerDue) this.#armTimer(deadline);
     if (this.#socket.isPaused()) this.#socket.resume();
     return promise;
+  }
+
+  #wake(): void {
+    const waiter = this.#waiter;
+    this.#waiter = undefined;
+    waiter?.resolve();
+  }
+
+  #fail(error: ConnectionError): void {
+    const waiter = this.#waiter;
+    this.#waiter = undefined;
+    waiter?.reject(error);
+  }
+
+  #armTimer(due: number): void {
+    clearTimeout(this.#timer);
+    this.#timerDue = due;
+    this.#timer = setTimeout(() => this.#onTimer(), Math.max(0, due - performance.now()));
+  }
+
+  /** The read the timer was set for may be over, and a later one under way. */
+  #onTimer(): void {
+    this.#timer = undefined;
+    const deadline = this.#waiter?.deadline;
+    if (deadline === undefined) return;
+    if (deadline <= performance.now()) this.#fail(new ConnectionError('timeout', 'the peer sent nothing in time'));
+    else this.#armTimer(deadline);
   }
 
   /**

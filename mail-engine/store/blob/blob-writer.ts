@@ -6,7 +6,7 @@
  * The chunks' own commits do not wait for the disk (`synchronous_commit = off`): the commit that makes the blob ready does, and
  * PostgreSQL's log is flushed up to it in order.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { createMimeScanner } from '#engine/wire/mime/scanner.ts';
 import type { MessageFacts } from '#engine/wire/mime/types.ts';
@@ -42,7 +42,8 @@ export interface BlobWriter {
 }
 
 export function createBlobWriter(pool: Pool): BlobWriter {
-  const hash = createHash('sha256');
+  /** Made with the first full chunk: a message of one chunk is hashed in one go. */
+  let hashing: Hash | undefined;
   const scanner = createMimeScanner();
   const full: Buffer[] = [];
   let current = Buffer.alloc(0);
@@ -84,6 +85,7 @@ export function createBlobWriter(pool: Pool): BlobWriter {
     const taken = bytes.copy(current, used, from);
     used += taken;
     if (used === CHUNK_BYTES) {
+      hashing = (hashing ?? createHash('sha256')).update(current);
       full.push(current);
       current = Buffer.alloc(0);
       used = 0;
@@ -92,7 +94,6 @@ export function createBlobWriter(pool: Pool): BlobWriter {
   }
 
   async function write(bytes: Buffer): Promise<void> {
-    hash.update(bytes);
     scanner.write(bytes);
     size += bytes.length;
     for (let at = 0; at < bytes.length; ) {
@@ -108,14 +109,16 @@ export function createBlobWriter(pool: Pool): BlobWriter {
   async function finish(): Promise<MessageFacts> {
     if (finished) return finished.facts;
     await flushing;
-    if (used > 0) full.push(current.subarray(0, used));
+    const rest = current.subarray(0, used);
+    if (used > 0) full.push(rest);
     if (pendingId !== null && failed === undefined) {
       startFlush();
       await flushing;
     }
     if (failed !== undefined) throw failed;
     const facts = scanner.finish();
-    finished = { facts, blob: blobFacts(facts, hash.digest()) };
+    const sha256 = hashing ? hashing.update(rest).digest() : hash('sha256', rest, 'buffer');
+    finished = { facts, blob: blobFacts(facts, sha256) };
     return facts;
   }
 

@@ -1,5 +1,5 @@
 /** The conversation a message belongs to, as a number: the same for all messages that refer to one root. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readMessageIds } from './envelope.ts';
 import type { MessageFacts } from './types.ts';
 
@@ -9,8 +9,5 @@ import type { MessageFacts } from './types.ts';
  */
 export function threadKeyOf(facts: Pick<MessageFacts, 'references' | 'imapEnvelope'>, fallback: Uint8Array): bigint {
   const root = facts.references[0] ?? readMessageIds(facts.imapEnvelope.messageId)[0];
-  return createHash('sha256')
-    .update(root ?? fallback)
-    .digest()
-    .readBigInt64BE(0);
+  return hash('sha256', root ?? fallback, 'buffer').readBigInt64BE(0);
 }
