@@ -1,6 +1,6 @@
 /**
- * Signs mailbox owners in to the mail protocols. Refuses suspended and deleted accounts and domains; counts failures per account
- * and network and refuses blocked ones before looking at the password. An unknown address costs the same time as a wrong
+ * Signs mailbox owners in to the mail protocols. Refuses suspended and deleted accounts and domains; counts failures (see
+ * `throttle.ts`) and refuses blocked ones before looking at the password. An unknown address costs the same time as a wrong
  * password, and suspension shows only to who knows the password. A right password of old cost is hashed anew.
  */
 import { randomBytes } from 'node:crypto';
@@ -13,8 +13,8 @@ import { createAccountCredentials, hashPassword, verifyPassword } from './passwo
 import { bucketsOf, isBlocked, recordFailure, recordSuccess } from './throttle.ts';
 
 const LOGIN_NOTED_EVERY_MS = 60_000;
-/** A client with many connections signs in on all of them at once; more than this at one name is an attack. */
-const MAX_WAITING_PER_NAME = 64;
+/** A client with many connections signs in on all of them at once; more than this at one name from one network is an attack. */
+const MAX_WAITING = 64;
 
 const SIGN_IN_FIELDS = {
   id: true,
@@ -93,7 +93,7 @@ function toResult(
 export function createAuthenticator(options: { db: Database; secret: string; now: () => Date }): Authenticator {
   const { db, now } = options;
   const tokens = createAccessTokens(options);
-  const lock = createKeyedLock(MAX_WAITING_PER_NAME);
+  const lock = createKeyedLock(MAX_WAITING);
   const nobodysHash = hashPassword(randomBytes(16).toString('hex'));
 
   const checkAlone = async (login: string, password: string, peer: string): Promise<AuthenticationResult> => {
@@ -113,7 +113,7 @@ export function createAuthenticator(options: { db: Database; secret: string; now
 
   return {
     checkPassword: async (login, password, _service, peer) => {
-      const result = await lock.run(bucketsOf(login, peer).account, () => checkAlone(login, password, peer));
+      const result = await lock.run(bucketsOf(login, peer).accountAtNetwork, () => checkAlone(login, password, peer));
       return result ?? { ok: false, reason: 'throttled' };
     },
     // Not throttled: a token cannot be guessed, and webmail's all come from one address.

@@ -34,7 +34,8 @@ type SignInResult =
 
 export type SignIn = (input: SignInInput) => Promise<SignInResult>;
 
-const MAX_WAITING_PER_NAME = 8;
+/** At one name from one network. */
+const MAX_WAITING = 8;
 /** Nobody's login or password is longer: both rules stop at 320 and 256. */
 const MAX_INPUT = 1_024;
 
@@ -76,10 +77,10 @@ async function verifyBoth({ operator, account }: Candidates, password: string, n
   };
 }
 
-/** Make one per process: it also lets only one guess at a name through at a time. */
+/** Make one per process: it also lets only one guess at a name from one network through at a time. */
 export function createSignIn(context: AuthContext): SignIn {
   const { db, now } = context;
-  const lock = createKeyedLock(MAX_WAITING_PER_NAME);
+  const lock = createKeyedLock(MAX_WAITING);
   const nobodysHash = hashPassword(randomBytes(16).toString('hex'));
 
   const signInAlone = async (input: SignInInput): Promise<SignInResult> => {
@@ -105,7 +106,7 @@ export function createSignIn(context: AuthContext): SignIn {
   return async (input) => {
     if (input.login.length > MAX_INPUT || input.password.length > MAX_INPUT) return { ok: false, reason: 'wrong' };
     const trimmed = { ...input, login: input.login.trim() };
-    const result = await lock.run(bucketsOf(trimmed.login, '').account, () => signInAlone(trimmed));
+    const result = await lock.run(bucketsOf(trimmed.login, trimmed.ip).accountAtNetwork, () => signInAlone(trimmed));
     return result ?? { ok: false, reason: 'throttled' };
   };
 }
