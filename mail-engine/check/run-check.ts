@@ -3,7 +3,7 @@
  * working engine: every rule is one statement and so looks at one moment.
  */
 import type { Pool } from 'pg';
-import { inTransaction } from '#engine/upkeep/in-transaction.ts';
+import { inTransaction } from '#server/database/pool-transaction.ts';
 import { DEEP_RULES, RULES, type Rule } from './rules.ts';
 
 /** Subjects named per rule; the count is of all. */

@@ -6,7 +6,7 @@
  * belongs to a transaction held open meanwhile, so it ends with this process whatever becomes of it.
  */
 import type { Pool } from 'pg';
-import { inTransaction } from './transaction.ts';
+import { inTransaction } from '#server/database/pool-transaction.ts';
 
 /** False where an earlier call had already done it. `inject` uses other connections of the pool: at most two at a time. */
 export async function injectOnce(pool: Pool, ref: string, inject: () => Promise<void>): Promise<boolean> {

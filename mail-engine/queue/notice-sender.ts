@@ -8,6 +8,7 @@ import { injectMessage, toLocalRecipients } from '#engine/delivery/local/local-d
 import { readAddressLiteral } from '#engine/dns/address-literal.ts';
 import { type Intake, IntakeError, type IntakeRecipient } from '#engine/intake/types.ts';
 import { normaliseDomain } from '#server/addresses/normalise-address.ts';
+import { inTransaction } from '#server/database/pool-transaction.ts';
 import type { Directory } from '#server/directory/types.ts';
 import type { Logger } from '#server/logger.ts';
 import type { Clock } from './clock.ts';
@@ -15,7 +16,6 @@ import { composeNotice } from './compose-notice.ts';
 import { loadNotice, type OwedNotice } from './load-notice.ts';
 import { removeEmptyMessage } from './remove-empty-message.ts';
 import { insertTraces } from './trace.ts';
-import { inTransaction } from './transaction.ts';
 
 export interface NoticeSenderOptions {
   pool: Pool;

@@ -8,10 +8,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { Outcome } from '#engine/delivery/outcome.ts';
+import { inTransaction } from '#server/database/pool-transaction.ts';
 import type { Move } from './decide-move.ts';
 import { removeEmptyMessage } from './remove-empty-message.ts';
 import { insertTraces, type TraceEvent } from './trace.ts';
-import { inTransaction } from './transaction.ts';
 import type { LeasedEntry, LeasedMessage } from './types.ts';
 
 export interface SettledEntry {

@@ -8,7 +8,7 @@ import type { Pool, PoolClient } from 'pg';
 import { readBlobRange, streamBlobRange } from '#engine/store/read/blob-range.ts';
 import { PART_MARK, readSearchable } from '#engine/store/search/searchable.ts';
 import { parseStructure } from '#engine/wire/mime/structure-json.ts';
-import { inTransaction } from './in-transaction.ts';
+import { inTransaction } from '#server/database/pool-transaction.ts';
 
 /** Characters of one message's text that the index keeps. */
 const INDEX_CHARACTERS = 1024 * 1024;

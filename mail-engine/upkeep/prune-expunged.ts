@@ -3,7 +3,7 @@
  * comes back with an older one is told of every uid that is not there. The account's lock is taken as by any change of its mail.
  */
 import type { Pool } from 'pg';
-import { inTransaction } from './in-transaction.ts';
+import { inTransaction } from '#server/database/pool-transaction.ts';
 
 const ACCOUNTS = `SELECT DISTINCT account_id AS "accountId" FROM expunged WHERE at < now() - make_interval(secs => $1) LIMIT 1000`;
 const LOCK = 'SELECT 1 FROM account_usage WHERE account_id = $1 FOR NO KEY UPDATE';

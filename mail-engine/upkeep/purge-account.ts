@@ -3,7 +3,7 @@
  * that is not deleted, or whose `purge_after` has not passed, is never touched. Its bytes go with the sweeper.
  */
 import type { Pool } from 'pg';
-import { inTransaction } from './in-transaction.ts';
+import { inTransaction } from '#server/database/pool-transaction.ts';
 
 const BATCH = 2_000;
 

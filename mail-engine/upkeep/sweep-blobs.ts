@@ -12,7 +12,7 @@
  *   or when it makes the blob ready, before anything was acknowledged.
  */
 import type { Pool } from 'pg';
-import { inTransaction } from './in-transaction.ts';
+import { inTransaction } from '#server/database/pool-transaction.ts';
 
 const CANDIDATES = `SELECT id, blob_id AS "blobId" FROM released_blob WHERE at < now() - make_interval(secs => $1) ORDER BY id LIMIT $2`;
 const LOCK = `SELECT b.id FROM blob b WHERE b.id = ANY($1::bigint[]) ORDER BY b.id FOR UPDATE SKIP LOCKED`;

@@ -1,3 +1,4 @@
+/** Transactions for hand-written SQL on a pool; for Prisma see `transaction.ts`. */
 import type { Pool, PoolClient } from 'pg';
 
 /** Commits what `run` did, or rolls it back and throws what it threw. A connection that cannot even roll back is dropped. */
