@@ -10,8 +10,11 @@ export interface ImapLimits {
   appendBytes: number;
   /** What of a refused non-synchronizing literal is read and dropped before the connection is closed instead. */
   drainBytes: number;
-  /** Silence before login, and after it (RFC 3501 §5.4: at least 30 minutes). */
+  /** Silence before login. */
   preAuthTimeoutMs: number;
+  /** From the greeting to login, whatever is said meanwhile. */
+  preAuthTotalMs: number;
+  /** Silence after it (RFC 3501 §5.4: at least 30 minutes). */
   idleTimeoutMs: number;
   /** How often an idling client hears from us, so that a dead peer is found. */
   keepAliveMs: number;
@@ -29,6 +32,7 @@ export const DEFAULT_IMAP_LIMITS: ImapLimits = {
   appendBytes: 64 * 1024 * 1024,
   drainBytes: 1024 * 1024,
   preAuthTimeoutMs: 60_000,
+  preAuthTotalMs: 120_000,
   idleTimeoutMs: 30 * 60_000,
   keepAliveMs: 2 * 60_000,
   maxErrors: 20,

@@ -6,8 +6,13 @@ import { type ImapServer, openImapServer, PASSWORD } from './testing/open-imap-s
 import { play } from './testing/transcript.ts';
 
 let server: ImapServer;
+/** How far the sessions' clock is ahead. */
+let aheadMs = 0;
 beforeAll(async () => {
-  server = await openImapServer(inject('clusterUrl'), { limits: { appendBytes: 1024 * 1024 } });
+  server = await openImapServer(inject('clusterUrl'), {
+    limits: { appendBytes: 1024 * 1024 },
+    now: () => new Date(Date.now() + aheadMs),
+  });
   await append(server.store, server.accountId, 'INBOX', 'Subject: x\r\n\r\nx\r\n');
 });
 afterAll(() => server.close());
@@ -52,6 +57,33 @@ test('a literal that would be too large is refused before its bytes are sent', a
   client.send('c noop\r\n');
   expect(await client.line()).toBe('c OK NOOP completed');
   client.cut();
+});
+
+test('commands that do nothing do not hold a place for more than two minutes before login', async () => {
+  const client = await connect(false);
+  aheadMs = 100_000;
+  for (let round = 0; round < 5; round += 1) {
+    client.send('a noop\r\n');
+    expect(await client.line()).toBe('a OK NOOP completed');
+  }
+  aheadMs = 120_000;
+  client.send('b noop\r\n'.repeat(20));
+  expect(await client.rest()).toBe('b OK NOOP completed\r\n* BYE Autologout, login took too long\r\n');
+  aheadMs = 0;
+});
+
+test('the time to log in holds in an exchange too, and is of no account once logged in', async () => {
+  const [stranger, owner] = [await connect(false), await connect()];
+  aheadMs = 120_000;
+  stranger.send('a authenticate plain\r\n');
+  expect(await stranger.rest()).toBe('+ \r\n* BYE Autologout, login took too long\r\n');
+  aheadMs = 3_600_000;
+  for (let round = 0; round < 3; round += 1) {
+    owner.send('a noop\r\n');
+    expect(await owner.line()).toBe('a OK NOOP completed');
+  }
+  aheadMs = 0;
+  owner.cut();
 });
 
 test('before login a command may be no longer than a token', async () => {

@@ -18,6 +18,7 @@ const DRAIN_CHUNK = 64 * 1024;
 const STREAMABLE_LITERALS = 2;
 
 export async function readLine(session: ImapSession): Promise<Buffer> {
+  session.requireLoginInTime();
   return await session.connection.readLine(session.commandLimits.lineBytes, session.timeoutMs);
 }
 

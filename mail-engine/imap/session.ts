@@ -7,7 +7,7 @@ import type { AuthenticatedAccount, Authenticator } from '#server/directory/type
 import type { Logger } from '#server/logger.ts';
 import type { AccountPlaces } from './account-places.ts';
 import type { SessionState } from './command.ts';
-import { ImapError } from './errors.ts';
+import { ImapError, ImapGoodbye } from './errors.ts';
 import type { ImapLimits } from './limits.ts';
 import type { SelectedFolder } from './selected-folder.ts';
 
@@ -19,6 +19,7 @@ export interface ImapDeps {
   limits: ImapLimits;
   /** Lets peers on the loopback interface sign in without TLS (webmail on the same machine). */
   allowPlaintextAuth: boolean;
+  now: () => Date;
 }
 
 export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT';
@@ -41,6 +42,8 @@ export class ImapSession {
   /** Bytes of a response have been sent that only more bytes can complete: an error now must cut the connection. */
   midResponse = false;
   readonly #places: AccountPlaces;
+  /** In ms of the epoch. */
+  readonly #loginDeadline: number;
   #leaveWatch: (() => void) | undefined;
 
   constructor(connection: Connection, deps: ImapDeps, places: AccountPlaces, log: Logger) {
@@ -48,6 +51,7 @@ export class ImapSession {
     this.deps = deps;
     this.#places = places;
     this.log = log;
+    this.#loginDeadline = deps.now().getTime() + deps.limits.preAuthTotalMs;
   }
 
   get state(): SessionState {
@@ -78,7 +82,16 @@ export class ImapSession {
   /** How long the client may be silent. */
   get timeoutMs(): number {
     const { limits } = this.deps;
-    return this.account ? limits.idleTimeoutMs : limits.preAuthTimeoutMs;
+    return this.account ? limits.idleTimeoutMs : Math.min(limits.preAuthTimeoutMs, this.#leftToLoginMs);
+  }
+
+  get #leftToLoginMs(): number {
+    return this.#loginDeadline - this.deps.now().getTime();
+  }
+
+  /** Commands that do nothing must not hold a place for ever. */
+  requireLoginInTime(): void {
+    if (!this.account && this.#leftToLoginMs <= 0) throw new ImapGoodbye('Autologout, login took too long');
   }
 
   /** From here on the session is this account's, for as long as it has the right to be. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { LineClient } from '#engine/net/testing/line-client.ts';
 import { type MailServer, openMailServer, PASSWORD, SECRET } from '#engine/smtp/testing/open-mail-server.ts';
 import { append } from '#engine/store/testing/open-test-store.ts';
 import { createAccessTokens } from '#server/auth/access-token.ts';
 
 let server: MailServer;
+/** How far the sessions' clock is ahead. */
+let aheadMs = 0;
 const clients: LineClient[] = [];
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -16,7 +18,7 @@ const MESSAGES = [
 ];
 
 beforeAll(async () => {
-  server = await openMailServer(inject('clusterUrl'));
+  server = await openMailServer(inject('clusterUrl'), { now: () => new Date(Date.now() + aheadMs) });
 });
 afterAll(async () => {
   for (const client of clients) client.cut();
@@ -54,6 +56,34 @@ async function signedIn(): Promise<LineClient> {
   expect(await ask(client, `PASS ${PASSWORD}`)).toMatch(/^\+OK ann@one\.example has 3 messages \(/);
   return client;
 }
+
+describe('the time to sign in', () => {
+  afterEach(() => {
+    aheadMs = 0;
+  });
+
+  test('is two minutes, whatever is said meanwhile', async () => {
+    const client = await connect();
+    aheadMs = 100_000;
+    for (let round = 0; round < 5; round += 1) expect(await ask(client, 'USER ann@one.example')).toMatch(/^\+OK/);
+    aheadMs = 120_000;
+    client.send('USER ann@one.example\r\n'.repeat(20));
+    expect(await client.rest()).toMatch(/\+OK [^\n]*\n-ERR \[SYS\/TEMP\] Timeout, closing the connection\r\n$/);
+  });
+
+  test('holds in an exchange too', async () => {
+    const client = await connect();
+    aheadMs = 120_000;
+    client.send('AUTH PLAIN\r\n');
+    expect(await client.rest()).toBe('+ \r\n-ERR [SYS/TEMP] Timeout, closing the connection\r\n');
+  });
+
+  test('is of no account once signed in', async () => {
+    const client = await signedIn();
+    aheadMs = 3_600_000;
+    for (let round = 0; round < 3; round += 1) expect(await ask(client, 'NOOP')).toMatch(/^\+OK/);
+  });
+});
 
 const countInbox = async () => (await server.readInbox('ann')).length;
 

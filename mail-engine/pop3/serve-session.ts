@@ -6,13 +6,16 @@
 import { type Connection, ConnectionError } from '#engine/net/types.ts';
 import { Pop3SyntaxError, parsePop3Line } from '#engine/wire/pop3/command-line.ts';
 import { COMMANDS } from './command-table.ts';
+import { readLine } from './read-line.ts';
 import { closingErr, err, ok, Pop3Refusal, refuse } from './reply.ts';
 import { sendLines } from './send-lines.ts';
 import { POP3_LIMITS, type Pop3Deps, type Pop3Reply, type Pop3Session } from './types.ts';
 
 function createSession(connection: Connection, deps: Pop3Deps): Pop3Session {
   const limits = { ...POP3_LIMITS, ...deps.limits };
-  return { connection, deps, limits, user: null, maildrop: null, leaveWatch: null, errors: 0, failedLogins: 0 };
+  const signInDeadline = deps.now().getTime() + limits.signInTotalMs;
+  const nobody = { user: null, maildrop: null, leaveWatch: null };
+  return { connection, deps, limits, signInDeadline, ...nobody, errors: 0, failedLogins: 0 };
 }
 
 async function runLine(session: Pop3Session, line: Buffer): Promise<Pop3Reply> {
@@ -29,7 +32,7 @@ function replyToFailure(session: Pop3Session, error: unknown): Pop3Reply {
   if (error instanceof Pop3SyntaxError) return err(error.message);
   if (error instanceof ConnectionError) {
     if (error.code === 'line-too-long') return closingErr('Line too long, closing the connection');
-    if (error.code === 'timeout') return closingErr('[SYS/TEMP] Idle for too long, closing the connection');
+    if (error.code === 'timeout') return closingErr('[SYS/TEMP] Timeout, closing the connection');
     if (error.code === 'shutdown') return closingErr('[SYS/TEMP] Server is stopping, try again');
     if (error.code === 'revoked') return closingErr('Your access has ended, sign in again');
     throw error;
@@ -39,10 +42,8 @@ function replyToFailure(session: Pop3Session, error: unknown): Pop3Reply {
 }
 
 async function runNext(session: Pop3Session): Promise<Pop3Reply> {
-  const { connection, limits } = session;
-  const timeoutMs = session.maildrop === null ? limits.signInTimeoutMs : limits.idleTimeoutMs;
   try {
-    return await runLine(session, await connection.readLine(limits.lineBytes, timeoutMs));
+    return await runLine(session, await readLine(session));
   } catch (error) {
     return replyToFailure(session, error);
   }

@@ -11,6 +11,8 @@ export interface Pop3Limits {
   /** Autologout (RFC 1939 §3: at least 10 minutes) once signed in, and before. */
   idleTimeoutMs: number;
   signInTimeoutMs: number;
+  /** From the greeting to sign-in, whatever is said meanwhile. */
+  signInTotalMs: number;
   errors: number;
   failedLogins: number;
 }
@@ -19,6 +21,7 @@ export const POP3_LIMITS: Pop3Limits = {
   lineBytes: 12_288,
   idleTimeoutMs: 600_000,
   signInTimeoutMs: 60_000,
+  signInTotalMs: 120_000,
   errors: 20,
   failedLogins: 3,
 };
@@ -30,6 +33,7 @@ export interface Pop3Deps {
   accountWatch: AccountWatch;
   /** Sign-in needs TLS; asked for at every use. */
   requiresTls: () => boolean;
+  now: () => Date;
   limits?: Partial<Pop3Limits>;
 }
 
@@ -37,6 +41,8 @@ export interface Pop3Session {
   readonly connection: Connection;
   readonly deps: Pop3Deps;
   readonly limits: Pop3Limits;
+  /** In ms of the epoch. */
+  readonly signInDeadline: number;
   /** USER's argument until PASS comes. */
   user: string | null;
   /** Set in the TRANSACTION state. */

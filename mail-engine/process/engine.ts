@@ -107,7 +107,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const mx: ServiceHandler = (connection) => serveSmtpSession(connection, 'mx', smtpDeps);
   const submission: ServiceHandler = (connection) => serveSmtpSession(connection, 'submission', smtpDeps);
   const pop3: ServiceHandler = (connection) => {
-    return servePop3Session(connection, { hostname, store, authenticator, accountWatch, requiresTls });
+    return servePop3Session(connection, { hostname, store, authenticator, accountWatch, requiresTls, now });
   };
   const imap = createImapService({
     store,
@@ -115,6 +115,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     accountWatch,
     hostname,
     limits: imapLimits,
+    now,
     get allowPlaintextAuth() {
       return !requiresTls();
     },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { LineClient } from '#engine/net/testing/line-client.ts';
 import { deliver } from '#engine/store/testing/open-test-store.ts';
 import { type MailServer, openMailServer } from './testing/open-mail-server.ts';
@@ -370,6 +370,46 @@ describe('pipelining', () => {
   });
 });
 
+describe('a session that comes to no message', () => {
+  afterEach(() => {
+    aheadMs = 0;
+  });
+
+  test.each([
+    ['NOOPs without end', 'NOOP', greeted],
+    ['transactions begun and dropped', 'RSET\r\nMAIL FROM:<sender@remote.example>', greeted],
+    ['NOOPs in a transaction', 'NOOP', addressed],
+  ])('cannot hold its place for more than ten minutes by %s', async (_, commands, open) => {
+    const client = await open();
+    aheadMs = 9 * 60_000;
+    for (let round = 0; round < 5; round += 1) expect(await client.ask('NOOP')).toMatch(/^250 /);
+    aheadMs = 10 * 60_000;
+    client.send(`${commands}\r\n`.repeat(20));
+    expect(await client.rest()).toMatch(/^250 [^\n]*\n421 4\.4\.2 Timeout, closing the connection\r\n$/);
+  });
+
+  test('has ten minutes more after each message', async () => {
+    const client = await addressed();
+    aheadMs = 9 * 60_000;
+    await client.ask('DATA');
+    expect(await client.ask('Subject: late\r\n\r\nx\r\n.')).toMatch(/^250 /);
+    aheadMs = 18 * 60_000;
+    expect(await client.ask('NOOP')).toMatch(/^250 /);
+    expect(await client.ask('NOOP')).toMatch(/^250 /);
+    aheadMs = 20 * 60_000;
+    client.send('NOOP\r\nNOOP\r\n');
+    expect(await client.rest()).toMatch(/^250 [^\n]*\n421 4\.4\.2 /);
+  });
+
+  test('nor by octets that belong to no message', async () => {
+    const client = await greeted();
+    client.send('BDAT 1000\r\nx');
+    aheadMs = 10 * 60_000;
+    client.send('x');
+    expect(await client.rest()).toBe('421 4.4.2 Timeout, closing the connection\r\n');
+  });
+});
+
 describe('BDAT', () => {
   test('chunks make one message, octet for octet, CRLF cut in two', async () => {
     const client = await addressed('carl@one.example');
@@ -431,6 +471,20 @@ describe('BDAT', () => {
     aheadMs = 61 * 60_000;
     client.send('BDAT 4\r\nmore');
     expect(await client.reply()).toBe('421 4.4.2 Timeout, closing the connection');
+    aheadMs = 0;
+  });
+
+  test('NOOPs between its chunks do not lengthen its deadline', async () => {
+    const client = await addressed();
+    client.send('BDAT 4\r\nx: y');
+    expect(await client.reply()).toMatch(/^250 /);
+    aheadMs = 30 * 60_000;
+    expect(await client.ask('NOOP')).toMatch(/^250 /);
+    expect(await client.ask('NOOP')).toMatch(/^250 /);
+    aheadMs = 61 * 60_000;
+    client.send('NOOP\r\nNOOP\r\n');
+    expect(await client.reply()).toMatch(/^250 /);
+    expect(await client.rest()).toBe('421 4.4.2 Timeout, closing the connection\r\n');
     aheadMs = 0;
   });
 

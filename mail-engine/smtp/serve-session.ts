@@ -12,7 +12,7 @@ import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
 import { COMMANDS } from './command-table.ts';
 import { INTAKE_REPLIES } from './message/intake-replies.ts';
 import { closingReply, formatReply, type Reply, refuse, reply, SmtpRefusal } from './reply.ts';
-import { forgetAccount, resetTransaction, stateOf } from './session-state.ts';
+import { forgetAccount, lineTimeoutMs, resetTransaction, stateOf } from './session-state.ts';
 import {
   SMTP_LIMITS,
   type SmtpCommand,
@@ -44,6 +44,7 @@ function createSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): 
     account: null,
     leaveWatch: null,
     transaction: null,
+    quietSince: deps.now().getTime(),
     messages: 0,
     errors: 0,
     unknownRecipients: 0,
@@ -70,9 +71,9 @@ async function runLine(session: SmtpSession, line: Buffer): Promise<Reply> {
 
 /** Reads to the end of an over-long line, so that its rest is not taken for commands. */
 async function skipLine(session: SmtpSession): Promise<Reply> {
-  const { connection, limits } = session;
+  const { connection } = session;
   for (let skipped = 0; skipped < SKIP_BYTES; ) {
-    const bytes = await connection.readSome(64 * 1024, limits.commandTimeoutMs);
+    const bytes = await connection.readSome(64 * 1024, lineTimeoutMs(session));
     const lf = bytes.indexOf(LF);
     if (lf >= 0) {
       connection.unread(bytes.subarray(lf + 1));
@@ -101,7 +102,7 @@ function replyToFailure(session: SmtpSession, error: unknown): Reply {
 async function runNext(session: SmtpSession): Promise<Reply> {
   const { connection, limits } = session;
   try {
-    const line = await connection.readLine(limits.commandBytes, limits.commandTimeoutMs).catch((error: unknown) => {
+    const line = await connection.readLine(limits.commandBytes, lineTimeoutMs(session)).catch((error: unknown) => {
       if (error instanceof ConnectionError && error.code === 'line-too-long') return null;
       throw error;
     });

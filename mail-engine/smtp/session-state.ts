@@ -1,3 +1,4 @@
+import { ConnectionError } from '#engine/net/types.ts';
 import type { AuthenticatedAccount } from '#server/directory/types.ts';
 import type { SmtpSession, SmtpState } from './types.ts';
 
@@ -13,6 +14,33 @@ export async function resetTransaction(session: SmtpSession): Promise<void> {
   const { transaction } = session;
   session.transaction = null;
   await transaction?.incoming?.abort();
+}
+
+/** After a message, whatever became of it. */
+export function endMessage(session: SmtpSession): void {
+  session.transaction = null;
+  session.quietSince = session.deps.now().getTime();
+}
+
+function leftMs({ role, account, limits, quietSince, deps }: SmtpSession): number {
+  if (role === 'submission' && account !== null) return Number.POSITIVE_INFINITY;
+  const totalMs = role === 'submission' ? limits.signInTotalMs : limits.messageGapMs;
+  return quietSince + totalMs - deps.now().getTime();
+}
+
+/**
+ * How long the next line may take. Who does not sign in, begins no message or does not end it in its total time gets a timeout,
+ * so that no place is held for ever by commands that do nothing.
+ */
+export function lineTimeoutMs(session: SmtpSession): number {
+  const { limits, transaction } = session;
+  if (transaction?.incoming) {
+    transaction.incoming.requireInTime();
+    return limits.commandTimeoutMs;
+  }
+  const left = leftMs(session);
+  if (left <= 0) throw new ConnectionError('timeout', 'the session took too long to come to its point');
+  return Math.min(limits.commandTimeoutMs, left);
 }
 
 /** From here on the session is this account's, for as long as it has the right to be. */

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { LineClient } from '#engine/net/testing/line-client.ts';
 import { createAccessTokens } from '#server/auth/access-token.ts';
 import { type MailServer, openMailServer, PASSWORD, SECRET } from './testing/open-mail-server.ts';
 
 let server: MailServer;
+/** How far the sessions' clock is ahead. */
+let aheadMs = 0;
 const clients: LineClient[] = [];
 
 beforeAll(async () => {
-  server = await openMailServer(inject('clusterUrl'));
+  server = await openMailServer(inject('clusterUrl'), { now: () => new Date(Date.now() + aheadMs) });
 });
 afterAll(async () => {
   for (const client of clients) client.cut();
@@ -40,6 +42,34 @@ async function issueToken(localPart: string, revoked = false): Promise<string> {
   const tokens = createAccessTokens({ secret: SECRET, now: () => new Date() });
   return await tokens.issueAccessToken({ sessionId: id, accountId });
 }
+
+describe('the time to sign in', () => {
+  afterEach(() => {
+    aheadMs = 0;
+  });
+
+  test('is two minutes, whatever is said meanwhile', async () => {
+    const client = await connect();
+    aheadMs = 100_000;
+    for (let round = 0; round < 5; round += 1) expect(await client.ask('NOOP')).toMatch(/^250 /);
+    aheadMs = 120_000;
+    client.send('NOOP\r\n'.repeat(20));
+    expect(await client.rest()).toMatch(/^250 [^\n]*\n421 4\.4\.2 Timeout, closing the connection\r\n$/);
+  });
+
+  test('holds in an exchange too', async () => {
+    const client = await connect();
+    aheadMs = 120_000;
+    client.send('AUTH LOGIN\r\n');
+    expect(await client.rest()).toBe('334 VXNlcm5hbWU6\r\n421 4.4.2 Timeout, closing the connection\r\n');
+  });
+
+  test('is of no account once signed in', async () => {
+    const client = await signedIn();
+    aheadMs = 3_600_000;
+    for (let round = 0; round < 3; round += 1) expect(await client.ask('NOOP')).toMatch(/^250 /);
+  });
+});
 
 const last = (messages: string[]) => messages.at(-1) ?? '';
 

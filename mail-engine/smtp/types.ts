@@ -30,6 +30,10 @@ export interface SmtpLimits {
   dataTimeoutMs: number;
   /** All of one message, however it drips in. */
   messageTimeoutMs: number;
+  /** On submission: from the greeting to sign-in, whatever is said meanwhile. */
+  signInTotalMs: number;
+  /** On MX: from the greeting, or the end of a message, to the beginning of the next, whatever is said meanwhile. */
+  messageGapMs: number;
   /** Refused commands, refused recipients and failed sign-ins a session may have. */
   errors: number;
   unknownRecipients: number;
@@ -43,6 +47,8 @@ export const SMTP_LIMITS: SmtpLimits = {
   commandTimeoutMs: 300_000,
   dataTimeoutMs: 180_000,
   messageTimeoutMs: 3_600_000,
+  signInTotalMs: 120_000,
+  messageGapMs: 600_000,
   errors: 20,
   unknownRecipients: 20,
   failedLogins: 3,
@@ -88,6 +94,8 @@ export interface SmtpSession {
   /** Set with it: leaves the watch over the account. */
   leaveWatch: (() => void) | null;
   transaction: MailTransaction | null;
+  /** The greeting or the end of the last message, in ms of the epoch: what the total times are counted from. */
+  quietSince: number;
   messages: number;
   errors: number;
   unknownRecipients: number;

@@ -31,6 +31,8 @@ export interface ImapServer extends TestStore {
 export interface ServerOptions {
   limits?: Partial<ImapLimits>;
   allowPlaintextAuth?: boolean;
+  /** The sessions' clock. */
+  now?: () => Date;
 }
 
 export async function openImapServer(clusterUrl: string, options: ServerOptions = {}): Promise<ImapServer> {
@@ -53,6 +55,7 @@ export async function openImapServer(clusterUrl: string, options: ServerOptions 
       hostname: 'mail.test',
       limits: { ...DEFAULT_IMAP_LIMITS, ...options.limits },
       allowPlaintextAuth: options.allowPlaintextAuth ?? true,
+      now: options.now ?? (() => new Date()),
     });
   const handler = createHandler(test.store);
   const deps = { tls: await createTestTls(), log: logger('imap-test'), lingerMs: 200 };

@@ -5,6 +5,7 @@ import { decodeSaslBase64 } from '#engine/wire/sasl/base64.ts';
 import { INVALID_TOKEN_CHALLENGE, parseOauthBearer, parseXoauth2 } from '#engine/wire/sasl/bearer.ts';
 import { parsePlain } from '#engine/wire/sasl/plain.ts';
 import type { AuthenticationResult } from '#server/directory/types.ts';
+import { readLine } from '../read-line.ts';
 import { ok, refuse } from '../reply.ts';
 import { finishSignIn, requireMaySignIn, WRONG } from '../sign-in.ts';
 import { defineCommand, type Pop3Session } from '../types.ts';
@@ -17,9 +18,9 @@ function decodeResponse(text: string): Buffer {
   return bytes;
 }
 
-async function challengeClient({ connection, limits }: Pop3Session, challenge: string): Promise<Buffer> {
-  await connection.write(`+ ${challenge}\r\n`);
-  const line = (await connection.readLine(limits.lineBytes, limits.signInTimeoutMs)).toString('latin1');
+async function challengeClient(session: Pop3Session, challenge: string): Promise<Buffer> {
+  await session.connection.write(`+ ${challenge}\r\n`);
+  const line = (await readLine(session)).toString('latin1');
   if (!line.endsWith('\r\n')) throw refuse('Lines must end with CRLF');
   if (line === '*\r\n') throw refuse('Authentication cancelled');
   return decodeResponse(line.slice(0, -2));

@@ -2,6 +2,7 @@
 import { ConnectionError } from '#engine/net/types.ts';
 import { decodeSaslBase64 } from '#engine/wire/sasl/base64.ts';
 import { closingReply, formatReply, refuse, reply, SmtpRefusal } from '../reply.ts';
+import { lineTimeoutMs } from '../session-state.ts';
 import type { SmtpSession } from '../types.ts';
 
 export function decodeResponse(text: string): Buffer {
@@ -14,7 +15,7 @@ export function decodeResponse(text: string): Buffer {
 export async function challengeClient(session: SmtpSession, challenge: string): Promise<Buffer> {
   const { connection, limits } = session;
   await connection.write(formatReply(reply(334, null, challenge)));
-  const line = await connection.readLine(limits.commandBytes, limits.commandTimeoutMs).catch((error: unknown) => {
+  const line = await connection.readLine(limits.commandBytes, lineTimeoutMs(session)).catch((error: unknown) => {
     if (!(error instanceof ConnectionError && error.code === 'line-too-long')) throw error;
     throw new SmtpRefusal(closingReply(500, '5.5.6', 'Authentication line too long'));
   });

@@ -6,7 +6,7 @@ import { IncomingMessage } from '../message/incoming-message.ts';
 import { outOfStep } from '../message/out-of-step.ts';
 import { receiveChunk } from '../message/receive-chunk.ts';
 import { closingReply, type Reply, reply } from '../reply.ts';
-import { resetTransaction, stateOf } from '../session-state.ts';
+import { endMessage, resetTransaction, stateOf } from '../session-state.ts';
 import { defineCommand, EVERY_STATE, type SmtpSession } from '../types.ts';
 
 const SYNTAX = /^(\d{1,15})( +LAST)?$/i;
@@ -29,7 +29,7 @@ async function takeChunk(session: SmtpSession, { size, last }: Chunk): Promise<R
   if (ended !== null) return ended;
   if (!last) return message.failure ?? reply(250, '2.0.0', `${size} octets received`);
   const answer = await message.finishChunks();
-  session.transaction = null;
+  endMessage(session);
   return answer;
 }
 

@@ -3,6 +3,7 @@ import { IncomingMessage } from '../message/incoming-message.ts';
 import { outOfStep } from '../message/out-of-step.ts';
 import { receiveData } from '../message/receive-data.ts';
 import { formatReply, reply } from '../reply.ts';
+import { endMessage } from '../session-state.ts';
 import { defineCommand } from '../types.ts';
 import { expectNoArgument } from './arguments.ts';
 
@@ -20,7 +21,7 @@ export const data = defineCommand({
       await message.abort();
       throw outOfStep(session, error);
     } finally {
-      session.transaction = null;
+      endMessage(session);
     }
   },
 });

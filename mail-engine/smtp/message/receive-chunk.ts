@@ -1,5 +1,6 @@
 import { ConnectionError } from '#engine/net/types.ts';
 import { closingReply, type Reply } from '../reply.ts';
+import { lineTimeoutMs } from '../session-state.ts';
 import type { SmtpSession } from '../types.ts';
 import type { IncomingMessage } from './incoming-message.ts';
 
@@ -20,7 +21,9 @@ export async function receiveChunk(
     return closingReply(503, '5.5.1', 'Bad sequence of commands, closing the connection');
   }
   for (let missing = size; missing > 0; ) {
-    const bytes = await connection.readSome(Math.min(missing, READ_BYTES), limits.dataTimeoutMs);
+    // What belongs to no message has only the time in which one should have begun.
+    const timeoutMs = message === null ? lineTimeoutMs(session) : limits.dataTimeoutMs;
+    const bytes = await connection.readSome(Math.min(missing, READ_BYTES), timeoutMs);
     missing -= bytes.length;
     await message?.writeChecked(bytes);
     message?.requireInTime();

@@ -44,7 +44,7 @@ export interface MailServer extends TestStore {
 export interface MailServerOptions {
   smtpLimits?: Partial<SmtpLimits>;
   pop3Limits?: Partial<Pop3Limits>;
-  /** SMTP's clock. */
+  /** The sessions' clock. */
   now?: () => Date;
 }
 
@@ -119,6 +119,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
       authenticator,
       accountWatch,
       requiresTls,
+      now: smtp.now,
       ...(limits && { limits }),
     });
   };
