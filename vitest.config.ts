@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['{server,mail-engine,prisma,supervisor,app,bench}/**/*.test.{ts,tsx}'],
     globalSetup: ['prisma/testing/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
   },
   resolve: { alias: { '@': new URL('./app', import.meta.url).pathname } },

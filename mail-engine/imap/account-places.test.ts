@@ -28,6 +28,6 @@ test('one mailbox cannot take every place: over its own it is refused, others ar
     const next = await signIn(server.address);
     next.client.cut();
     expect(next.answer).toMatch(/^a OK/);
-  });
+  }, { timeout: 20_000 });
   for (const { client } of [...open, third]) client.cut();
 });

@@ -139,7 +139,7 @@ test('a web session that is signed out takes its own IMAP sessions along, no oth
 test('it holds after the database cut the connection that listens', async () => {
   const client = await idling(await signedIn());
   const { rowCount } = await server.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND query LIKE 'LISTEN%mailstead_directory%'`);
+    WHERE datname = current_database() AND application_name = 'mailstead listen mailstead_directory'`);
   expect(rowCount).toBe(1);
   await suspendAccount();
   expect(await client.rest()).toBe(`${BYE}\r\n`);

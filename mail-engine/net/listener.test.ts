@@ -328,7 +328,7 @@ describe('limits', () => {
     first.send('quit\r\n');
     await first.rest();
     first.cut();
-    await vi.waitFor(() => expect(listener.connections).toBe(0));
+    await vi.waitFor(() => expect(listener.connections).toBe(0), { timeout: 20_000 });
     const third = await connect(listener);
     third.send('y\r\n');
     expect(await third.line()).toBe('"y\\r\\n" clear');

@@ -218,12 +218,12 @@ test('what changes while nobody listens is found when somebody does again', asyn
   const listening = await createAccountWatch({ pool, listenUrl: database.url, now: clock.now });
   const queries = vi.spyOn(pool, 'query');
   const session = listening.enter(account);
-  await vi.waitFor(() => expect(queries.mock.settledResults).toMatchObject([{ type: 'fulfilled' }]));
+  await vi.waitFor(() => expect(queries.mock.settledResults).toMatchObject([{ type: 'fulfilled' }]), { timeout: 20_000 });
   queries.mockRestore();
   await pool.query(`BEGIN; SET LOCAL session_replication_role = replica;
     UPDATE account SET suspended_at = now() WHERE id = ${Number(mailbox.id)}; COMMIT`); // no trigger, no NOTIFY
   const { rowCount } = await pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND query LIKE 'LISTEN%'`);
+    WHERE datname = current_database() AND application_name LIKE 'mailstead listen %'`);
   expect(rowCount).toBe(2);
   await ended(session);
   const another = await addMailbox();
@@ -239,7 +239,7 @@ test('a check that fails is made again', async () => {
   await db.$executeRaw`ALTER TABLE web_session RENAME TO web_session_away`;
   const queries = vi.spyOn(pool, 'query');
   await suspendAccounts(context(), { ids: [mailbox.id] });
-  await vi.waitFor(() => expect(queries.mock.settledResults.map(({ type }) => type)).toContain('rejected'));
+  await vi.waitFor(() => expect(queries.mock.settledResults.map(({ type }) => type)).toContain('rejected'), { timeout: 20_000 });
   queries.mockRestore();
   expect([session, stays].map(({ signal }) => signal.aborted)).toEqual([false, false]);
   await db.$executeRaw`ALTER TABLE web_session_away RENAME TO web_session`;

@@ -30,7 +30,12 @@ interface Attempt {
 }
 
 async function connect(options: ListenerOptions): Promise<Attempt> {
-  const client = new Client({ connectionString: options.url, keepAlive: true, connectionTimeoutMillis: 10_000 });
+  const client = new Client({
+    connectionString: options.url,
+    application_name: `mailstead listen ${options.channel}`,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+  });
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   client.on('error', () => resolve());
   client.on('end', () => resolve());

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { IntakeRecipient } from '#engine/intake/types.ts';
 import { append, deliver, EMPTY_ENVELOPE, openTestStore, type TestStore } from '../testing/open-test-store.ts';
@@ -148,6 +149,7 @@ test('backends killed under load lose nothing that was acknowledged and leave no
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
          AND query LIKE '%unnest%' AND query NOT LIKE '%pg_terminate%'`,
       );
+      await delay(5); // between two kills some batches must get through, however slow the machine
     }
   })();
   const large = `${'y'.repeat(1_500_000)}\r\n`;

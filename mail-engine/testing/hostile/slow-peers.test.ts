@@ -117,6 +117,6 @@ describe('more connections than there are places', () => {
       const line = await client.line();
       client.cut();
       expect(line).toMatch(/^220 /);
-    });
+    }, { timeout: 20_000 });
   });
 });

@@ -471,7 +471,7 @@ describe('a session', () => {
     await end(owner);
     await watch;
     expect(events).toEqual([{ type: 'watching', folder: 'INBOX' }, { type: 'signed-out' }]);
-    await vi.waitFor(() => expect(owner.mail.connections).toBe(0));
+    await vi.waitFor(() => expect(owner.mail.connections).toBe(0), { timeout: 20_000 });
     await expect(listFolders(owner.mail)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
