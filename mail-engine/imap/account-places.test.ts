@@ -24,10 +24,13 @@ test('one mailbox cannot take every place: over its own it is refused, others ar
   third.client.send(`b LOGIN ben@one.example "${PASSWORD}"\r\n`);
   expect(await third.client.line()).toMatch(/^b OK/);
   open[0]?.client.cut();
-  await vi.waitFor(async () => {
-    const next = await signIn(server.address);
-    next.client.cut();
-    expect(next.answer).toMatch(/^a OK/);
-  }, { timeout: 20_000 });
+  await vi.waitFor(
+    async () => {
+      const next = await signIn(server.address);
+      next.client.cut();
+      expect(next.answer).toMatch(/^a OK/);
+    },
+    { timeout: 20_000 },
+  );
   for (const { client } of [...open, third]) client.cut();
 });

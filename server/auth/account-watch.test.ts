@@ -218,7 +218,9 @@ test('what changes while nobody listens is found when somebody does again', asyn
   const listening = await createAccountWatch({ pool, listenUrl: database.url, now: clock.now });
   const queries = vi.spyOn(pool, 'query');
   const session = listening.enter(account);
-  await vi.waitFor(() => expect(queries.mock.settledResults).toMatchObject([{ type: 'fulfilled' }]), { timeout: 20_000 });
+  await vi.waitFor(() => expect(queries.mock.settledResults).toMatchObject([{ type: 'fulfilled' }]), {
+    timeout: 20_000,
+  });
   queries.mockRestore();
   await pool.query(`BEGIN; SET LOCAL session_replication_role = replica;
     UPDATE account SET suspended_at = now() WHERE id = ${Number(mailbox.id)}; COMMIT`); // no trigger, no NOTIFY
@@ -239,7 +241,9 @@ test('a check that fails is made again', async () => {
   await db.$executeRaw`ALTER TABLE web_session RENAME TO web_session_away`;
   const queries = vi.spyOn(pool, 'query');
   await suspendAccounts(context(), { ids: [mailbox.id] });
-  await vi.waitFor(() => expect(queries.mock.settledResults.map(({ type }) => type)).toContain('rejected'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(queries.mock.settledResults.map(({ type }) => type)).toContain('rejected'), {
+    timeout: 20_000,
+  });
   queries.mockRestore();
   expect([session, stays].map(({ signal }) => signal.aborted)).toEqual([false, false]);
   await db.$executeRaw`ALTER TABLE web_session_away RENAME TO web_session`;

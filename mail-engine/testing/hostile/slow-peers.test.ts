@@ -112,11 +112,14 @@ describe('more connections than there are places', () => {
     expect(greetings.filter((line) => line?.startsWith('220 '))).toHaveLength(200);
     expect(refused).toHaveLength(5);
     for (const client of silent) client.cut();
-    await vi.waitFor(async () => {
-      const client = await LineClient.connect(engine.ports.smtp);
-      const line = await client.line();
-      client.cut();
-      expect(line).toMatch(/^220 /);
-    }, { timeout: 20_000 });
+    await vi.waitFor(
+      async () => {
+        const client = await LineClient.connect(engine.ports.smtp);
+        const line = await client.line();
+        client.cut();
+        expect(line).toMatch(/^220 /);
+      },
+      { timeout: 20_000 },
+    );
   });
 });
