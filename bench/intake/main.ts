@@ -4,6 +4,7 @@
  *
  * Options: `--messages 5000 --size 10240 --connections 20 --mailboxes 100 --rounds 3 --only mailstead|peer --profile DIR`.
  */
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +57,7 @@ async function runRounds(subjects: readonly Subject[]): Promise<Result[]> {
   const results = new Map<Subject, Result[]>(subjects.map((subject) => [subject, []]));
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const [subject, rounds] of results) {
+      execFileSync('sync'); // neither side waits for what the other left to be written
       const result = await measure(subject, load);
       say(toLine(result));
       rounds.push(result);
