@@ -2,12 +2,12 @@
  * The `mailstead` command line. Acts as the system on the database of the Mailstead that runs on this folder, or, when none
  * does, on the embedded database started for as long as the command takes.
  */
-import { readConfig } from '#server/config.ts';
 import { checkCommand } from './commands/check.ts';
 import type { CommandContext } from './commands/context.ts';
 import { passwordLinkCommand } from './commands/password-link.ts';
 import { setCommand } from './commands/set.ts';
 import { startEmbeddedDatabase } from './database.ts';
+import { readReachableConfig } from './reachable-config.ts';
 import { findRunning } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import { ensureSystemUser } from './system-user.ts';
@@ -34,7 +34,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 async function withDatabase(run: (context: CommandContext) => Promise<number>): Promise<number> {
-  const config = readConfig(process.env);
+  const config = await readReachableConfig();
   const running = await findRunning(config.varDir);
   if (running) return run(running);
   if (config.databaseUrl) return run({ databaseUrl: config.databaseUrl, webUrl: config.http.publicUrl });

@@ -6,12 +6,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ENGINE_ENVIRONMENT, ENGINE_NODE_FLAGS } from '#engine/process/launch.ts';
 import { migrate } from '#prisma/migrate.ts';
-import { type Config, readConfig } from '#server/config.ts';
+import type { Config } from '#server/config.ts';
 import { type SupervisedChild, superviseChild } from './child.ts';
 import { type RunningDatabase, startEmbeddedDatabase } from './database.ts';
 import { type DemoLogins, fillDemo } from './demo/fill.ts';
 import { prepareFirstAdmin } from './first-admin.ts';
 import { say, secondsSinceStart, step } from './progress.ts';
+import { readReachableConfig } from './reachable-config.ts';
 import { findRunning, removeRunFile, writeRunFile } from './run-file.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { canReach, ensureSystemUser, type SystemUser } from './system-user.ts';
@@ -139,7 +140,7 @@ async function start(config: Config, demo: boolean): Promise<Running> {
 async function main(): Promise<void> {
   const demo = process.argv[2] === 'demo';
   if (demo) Object.assign(process.env, { ...DEMO_DEFAULTS, ...process.env });
-  const config = readConfig(process.env);
+  const config = await readReachableConfig();
   const other = await findRunning(config.varDir);
   if (other) throw new Error(`Mailstead already runs here as process ${other.pid} (${other.webUrl})`);
   say('Starting Mailstead');
