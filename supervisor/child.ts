@@ -30,7 +30,6 @@ type ChildMessage = { kind: 'ready'; ports?: Record<string, number> } | { kind: 
 export interface SupervisedChild {
   /** Resolves with the first `ready`; rejects when the child's first run ends before it. */
   ready: Promise<ChildMessage & { kind: 'ready' }>;
-  readonly pid: number | undefined;
   stop: () => Promise<void>;
 }
 
@@ -60,6 +59,7 @@ export function superviseChild(options: ChildOptions): SupervisedChild {
       ...(gid !== undefined && { gid }),
     });
     process_ = child;
+    reason = undefined;
     child.on('message', (message) => {
       if (!isMessage(message)) return;
       if (message.kind === 'failed') reason = message.reason;
@@ -93,9 +93,6 @@ export function superviseChild(options: ChildOptions): SupervisedChild {
   const finished = keepRunning();
   return {
     ready: first.promise,
-    get pid() {
-      return process_?.pid;
-    },
     stop: async () => {
       stopping.abort();
       const child = process_;

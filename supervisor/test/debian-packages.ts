@@ -3,8 +3,7 @@
  * need a missing program are skipped, and the summary says so.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+import { has } from '#engine/testing/interop/programs.ts';
 
 /** Program → Debian packages. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -17,17 +16,6 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   msmtp: 'msmtp',
   'smtp-source': 'postfix',
 };
-
-function isInstalled(program: string): boolean {
-  return ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/bin', '/sbin'].some((dir) => {
-    try {
-      accessSync(join(dir, program), constants.X_OK);
-      return true;
-    } catch {
-      return false; // not in this folder
-    }
-  });
-}
 
 /** Keeps packages' services (postfix) from starting when they are installed: `policy-rc.d` 101 means "action forbidden". */
 const INSTALL = `
@@ -42,8 +30,8 @@ apt-get install -y -qq --no-install-recommends "$@"
 
 /** Installs what is missing where that is possible; returns the programs that are still missing. */
 export function ensurePrograms(): string[] {
-  const missing = Object.keys(PROGRAMS).filter((program) => !isInstalled(program));
-  if (missing.length > 0 && process.getuid?.() === 0 && isInstalled('apt-get')) {
+  const missing = Object.keys(PROGRAMS).filter((program) => !has(program));
+  if (missing.length > 0 && process.getuid?.() === 0 && has('apt-get')) {
     const packages = [
       ...new Set(missing.flatMap((program) => (PROGRAMS[program] ?? program).split(' '))),
       'fonts-noto-core',
@@ -56,5 +44,5 @@ export function ensurePrograms(): string[] {
     });
     if (status !== 0) process.stdout.write(`${stderr.trim()}\n`);
   }
-  return missing.filter((program) => !isInstalled(program));
+  return missing.filter((program) => !has(program));
 }

@@ -7,7 +7,7 @@ const exec = promisify(execFile);
 
 /** For `test.skipIf(!has('mbsync'))`: the summary of `npm test` names what is missing. */
 export function has(program: string): boolean {
-  return ['/usr/bin', '/usr/sbin', '/bin'].some((dir) => {
+  return ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/bin', '/sbin'].some((dir) => {
     try {
       accessSync(`${dir}/${program}`, constants.X_OK);
       return true;
