@@ -6,6 +6,7 @@
  * (`busyLine`, then closed). An IPv6 address on a machine without IPv6 is skipped while another address could be bound.
  */
 import { createServer, type Server, type Socket } from 'node:net';
+import type { AccessDecision } from '#server/access-rules/types.ts';
 import type { Logger } from '#server/logger.ts';
 import { bindServer } from './bind.ts';
 import { createConnectionIds } from './connection-id.ts';
@@ -27,6 +28,7 @@ export interface ListenerDeps {
   revokedGraceMs?: number;
 }
 
+const UNRESTRICTED: AccessDecision = { allow: true, rule: null, variables: new Map() };
 const WRITE_TIMEOUT_MS = 300_000;
 const HANDSHAKE_TIMEOUT_MS = 30_000;
 const LINGER_MS = 2_000;
@@ -149,6 +151,8 @@ class ServiceListener implements Listener {
       createLog: () => this.#deps.log.child({ cid: id, peer: address }),
       peer: { address, port: socket.remotePort ?? 0 },
       local: { address: normalizeAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 },
+      peerName: null,
+      access: UNRESTRICTED,
       shutdown: this.#shutdown.signal,
       tls: this.#deps.tls,
       writeTimeoutMs: this.#deps.writeTimeoutMs ?? WRITE_TIMEOUT_MS,

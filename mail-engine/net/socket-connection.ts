@@ -9,6 +9,7 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { TLSSocket } from 'node:tls';
+import type { AccessDecision } from '#server/access-rules/types.ts';
 import type { Logger } from '#server/logger.ts';
 import { InputQueue } from './input-queue.ts';
 import type { TlsProvider } from './tls-provider.ts';
@@ -23,6 +24,8 @@ export interface SocketConnectionOptions {
   createLog: () => Logger;
   peer: { address: string; port: number };
   local: { address: string; port: number };
+  peerName: string | null;
+  access: AccessDecision;
   shutdown: AbortSignal;
   tls: TlsProvider;
   writeTimeoutMs: number;
@@ -53,6 +56,8 @@ export class SocketConnection implements Connection {
   readonly id: string;
   readonly peer: { address: string; port: number };
   readonly local: { address: string; port: number };
+  readonly peerName: string | null;
+  readonly access: AccessDecision;
   readonly shutdown: AbortSignal;
   tls: TlsFacts | null = null;
   readonly #options: SocketConnectionOptions;
@@ -74,6 +79,8 @@ export class SocketConnection implements Connection {
     this.id = options.id;
     this.peer = options.peer;
     this.local = options.local;
+    this.peerName = options.peerName;
+    this.access = options.access;
     this.shutdown = options.shutdown;
     this.#options = options;
     this.#socket = socket;

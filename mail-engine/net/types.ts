@@ -2,6 +2,7 @@
  * What a protocol service sees of a client. The listener owns sockets, limits, TLS and deadlines; a service is a function
  * `(connection) => Promise<void>` that talks until it returns, after which the listener closes.
  */
+import type { AccessDecision } from '#server/access-rules/types.ts';
 import type { Logger } from '#server/logger.ts';
 
 export interface TlsFacts {
@@ -29,6 +30,10 @@ export interface Connection {
   readonly peer: { address: string; port: number };
   readonly local: { address: string; port: number };
   readonly tls: TlsFacts | null;
+  /** The client's name by reverse look-up, where that is switched on and (paranoid) confirmed; else null. */
+  readonly peerName: string | null;
+  /** What the access rules said of this client: it is allowed, and these variables hold for it. */
+  readonly access: AccessDecision;
   /** Aborts when the engine shuts down: finish the command under way, say goodbye, return. */
   readonly shutdown: AbortSignal;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
-import { SETTING_KEYS, SETTINGS, type SettingArea, type SettingKey, type SettingUnit } from './registry.ts';
+import type { SettingArea, SettingUnit } from './define-setting.ts';
+import { SETTING_KEYS, SETTINGS, type SettingKey } from './registry.ts';
 import { resolveSettings } from './resolve-settings.ts';
 
 export interface SettingView {

@@ -2,7 +2,8 @@
 
 import { RotateCcw } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
-import type { SettingKey, SettingUnit } from '#server/settings/registry.ts';
+import type { SettingUnit } from '#server/settings/define-setting.ts';
+import type { SettingKey } from '#server/settings/registry.ts';
 import { updateSettingAction } from '@/actions/settings.ts';
 import { useAct } from '@/components/act/use-act.ts';
 import { Button } from '@/components/ui/button.tsx';
@@ -18,7 +19,12 @@ interface NumberSettingProps {
   isDefault: boolean;
 }
 
-const UNIT_NAMES: Readonly<Partial<Record<SettingUnit, string>>> = { hours: 'hours', days: 'days' };
+const UNIT_NAMES: Readonly<Partial<Record<SettingUnit, string>>> = {
+  seconds: 'seconds',
+  minutes: 'minutes',
+  hours: 'hours',
+  days: 'days',
+};
 
 function show(value: number, unit: SettingUnit): string {
   return unit === 'bytes' ? quotaText(value) : String(value);
@@ -82,7 +88,7 @@ export function NumberSetting({ settingKey, title, unit, value, isDefault }: Num
           className="w-24 text-right tabular-nums"
           onChange={(event) => setTyped(event.target.value)}
         />
-        <span className="w-10 text-muted-foreground text-xs">{UNIT_NAMES[unit]}</span>
+        <span className="w-14 text-muted-foreground text-xs">{UNIT_NAMES[unit]}</span>
       </div>
       <p id={`${id}-wrong`} role="status" className="text-destructive text-xs empty:hidden">
         {wrong}

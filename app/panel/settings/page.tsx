@@ -12,6 +12,8 @@ export const metadata: Metadata = { title: 'Settings' };
 
 const AREAS: Readonly<Record<SettingView['area'], string>> = {
   mail: 'Mail',
+  smtp: 'SMTP service',
+  limits: 'Sending limits',
   queue: 'Queue',
   connections: 'Connections',
   'sign-in': 'Sign-in',
