@@ -65,6 +65,8 @@ export class SocketConnection implements Connection {
   #socket: Socket;
   #log: Logger | undefined;
   #waiter: Waiter | undefined;
+  /** Ends a deliberate delay early. */
+  #holding: ((error: ConnectionError) => void) | undefined;
   /** Goes off at `#timerDue`, no later than the deadline of the read under way: one timer serves many reads. */
   #timer: NodeJS.Timeout | undefined;
   #timerDue = 0;
@@ -143,6 +145,24 @@ export class SocketConnection implements Connection {
     }
   }
 
+  async hold(signal: AbortSignal): Promise<void> {
+    this.#flush();
+    this.#requireRight();
+    if (this.#closed) throw new ConnectionError('closed', 'the peer closed the connection');
+    if (this.shutdown.aborted) throw stopping();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onAbort = () => resolve();
+    this.#holding = reject;
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) resolve();
+    try {
+      await promise;
+    } finally {
+      this.#holding = undefined;
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
   async write(bytes: Buffer | string): Promise<void> {
     if (this.#closed || !this.#socket.writable) throw new ConnectionError('closed', 'the connection is closed');
     if (this.#corked && this.#socket.writableCorked === 0) this.#socket.cork();
@@ -190,7 +210,7 @@ export class SocketConnection implements Connection {
 
   /** Called by the listener when `shutdown` has aborted: one call per connection is cheaper than a listener per wait. */
   interrupt(): void {
-    if (this.#waiter?.idle) this.#fail(stopping());
+    if (this.#waiter?.idle || this.#holding) this.#fail(stopping());
   }
 
   /**
@@ -237,7 +257,7 @@ export class SocketConnection implements Connection {
     clearTimeout(this.#revoked);
     clearTimeout(this.#timer);
     this.#input.clear();
-    if (this.#waiter) this.#fail(new ConnectionError('closed', 'the peer closed the connection'));
+    this.#fail(new ConnectionError('closed', 'the peer closed the connection'));
   }
 
   #requireRight(): void {
@@ -268,6 +288,7 @@ export class SocketConnection implements Connection {
     const waiter = this.#waiter;
     this.#waiter = undefined;
     waiter?.reject(error);
+    this.#holding?.(error);
   }
 
   #armTimer(due: number): void {

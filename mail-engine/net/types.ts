@@ -61,6 +61,8 @@ export interface Connection {
   startTls(): Promise<void>;
   /** Resolves when input arrives or `signal` aborts, without taking it: IDLE. Rejects like a read. */
   waitForInput(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Resolves when `signal` aborts, whatever arrives meanwhile: a deliberate delay. Rejects when the connection or the engine ends. */
+  hold(signal: AbortSignal): Promise<void>;
   /**
    * The session's right to go on has ended: from now on every read rejects with `revoked`, whatever is buffered, so that the service
    * can say goodbye; a connection that is not closed soon after is cut.

@@ -9,6 +9,7 @@ import { IntakeError } from '#engine/intake/types.ts';
 import { type Connection, ConnectionError } from '#engine/net/types.ts';
 import { parseCommandLine } from '#engine/wire/smtp/command-line.ts';
 import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
+import { readClientPolicy } from './client-policy.ts';
 import { COMMANDS } from './command-table.ts';
 import { INTAKE_REPLIES } from './message/intake-replies.ts';
 import { closingReply, formatReply, type Reply, refuse, reply, SmtpRefusal } from './reply.ts';
@@ -40,6 +41,7 @@ function createSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): 
     role,
     deps,
     limits: { ...SMTP_LIMITS, ...deps.limits },
+    client: readClientPolicy(connection.access),
     helo: null,
     account: null,
     leaveWatch: null,

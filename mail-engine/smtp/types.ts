@@ -1,9 +1,11 @@
 /** What the SMTP services need, and what a session knows. */
 import type { Intake, IntakeRecipient } from '#engine/intake/types.ts';
 import type { Connection } from '#engine/net/types.ts';
+import type { Clock } from '#engine/queue/clock.ts';
 import type { MailParameters } from '#engine/wire/smtp/parameters.ts';
 import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { AuthenticatedAccount, Authenticator, Directory } from '#server/directory/types.ts';
+import type { ClientPolicy } from './client-policy.ts';
 import type { IncomingMessage } from './message/incoming-message.ts';
 import type { Reply } from './reply.ts';
 
@@ -62,6 +64,8 @@ export interface SmtpDeps {
   accountWatch: AccountWatch;
   settings: () => SmtpSettings;
   now: () => Date;
+  /** What deliberate delays wait by; the system's where left out. */
+  timers?: Pick<Clock, 'setTimer'>;
   /** Overrides of `SMTP_LIMITS`. */
   limits?: Partial<SmtpLimits>;
 }
@@ -89,6 +93,8 @@ export interface SmtpSession {
   readonly role: SmtpRole;
   readonly deps: SmtpDeps;
   readonly limits: SmtpLimits;
+  /** What the access rules' variables mean for this client. */
+  readonly client: ClientPolicy;
   helo: { name: string; extended: boolean } | null;
   account: AuthenticatedAccount | null;
   /** Set with it: leaves the watch over the account. */

@@ -10,12 +10,22 @@ export interface AccessClient {
   hostname: string | null;
 }
 
+/** The account whose POP3 or IMAP sign-in opened relaying for a client's address. */
+export interface RelayOpener {
+  accountId: number;
+  domainId: number;
+  /** The account's own address. */
+  address: string;
+}
+
 export interface AccessDecision {
   allow: boolean;
   /** The key of the rule that hit (empty for the default rule); null where no rule did, which allows. */
   rule: string | null;
   /** What the rule sets: RELAYCLIENT, RBLSMTPD, DATABYTES, TARPITCOUNT … */
   variables: ReadonlyMap<string, string>;
+  /** Set where a POP-before-SMTP opening decided in place of a rule. */
+  openedBy?: RelayOpener;
 }
 
 /** Answers from memory: the listener asks it for every connection it accepts. */
