@@ -24,6 +24,7 @@ import { createWebSession } from './web-session.ts';
 
 const SECRET = 'a secret of at least thirty-two characters';
 const OTHER_PASSWORD = 'another horse battery';
+const ATTEMPT = { service: 'imap', mechanism: 'PLAIN', peer: '192.0.2.1' } as const;
 
 let database: TestDatabase;
 let db: PrismaClient;
@@ -71,14 +72,14 @@ function requireAccount(result: AuthenticationResult): AuthenticatedAccount {
 }
 
 async function signInByPassword({ address }: Mailbox): Promise<AuthenticatedAccount> {
-  return requireAccount(await authenticator().checkPassword(address, PASSWORD, 'imap', '192.0.2.1'));
+  return requireAccount(await authenticator().checkPassword({ login: address, password: PASSWORD, ...ATTEMPT }));
 }
 
 async function signInByToken({ id }: Mailbox) {
   const session = await createWebSession({ db, now: clock.now }, { accountId: BigInt(id) }, {});
   const tokens = createAccessTokens({ secret: SECRET, now: clock.now });
   const token = await tokens.issueAccessToken({ sessionId: session.id, accountId: id });
-  return { session, account: requireAccount(await authenticator().checkToken(token, 'imap', '192.0.2.1')) };
+  return { session, account: requireAccount(await authenticator().checkToken({ token, ...ATTEMPT })) };
 }
 
 async function enterByPassword(mailbox: Mailbox): Promise<WatchedSession> {

@@ -35,6 +35,8 @@ beforeEach(async () => {
   await db.loginFailure.deleteMany();
 });
 
+const ATTEMPT = { service: 'imap', mechanism: 'PLAIN', peer: '192.0.2.1' } as const;
+
 /** Known, suspended, alias, deleted, unknown, an operator without a password, not hosted, no address at all. */
 const LOGINS = ['ann', 'ben', 'team', 'gone', 'nobody', 'owner']
   .map((name) => `${name}@effort.test`)
@@ -44,7 +46,7 @@ test('a mail client waits for one verification of the same cost, whoever it asks
   const authenticator = createAuthenticator({ db, secret: 'x'.repeat(32), now: () => new Date() });
   for (const login of LOGINS) {
     costs.length = 0;
-    await authenticator.checkPassword(login, 'not the password', 'imap', '192.0.2.1');
+    await authenticator.checkPassword({ login, password: 'not the password', ...ATTEMPT });
     expect([login, ...costs]).toEqual([login, 'argon2id$v=19$m=19456,t=2,p=1']);
   }
 });

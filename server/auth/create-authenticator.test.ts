@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 
 function check(address: string, password: string, peer = '192.0.2.1') {
-  return authenticator.checkPassword(address, password, 'imap', peer);
+  return authenticator.checkPassword({ login: address, password, service: 'imap', mechanism: 'PLAIN', peer });
 }
 
 async function failTimes(times: number, address = ANN, peer = '192.0.2.1'): Promise<string[]> {
@@ -212,7 +212,8 @@ describe('an access token', () => {
     const tokens = createAccessTokens({ secret: SECRET, now: clock.now });
     return { session, token: await tokens.issueAccessToken({ sessionId: session.id, accountId }) };
   }
-  const checkToken = (token: string) => authenticator.checkToken(token, 'imap', '127.0.0.1');
+  const checkToken = (token: string) =>
+    authenticator.checkToken({ token, service: 'imap', mechanism: 'OAUTHBEARER', peer: '127.0.0.1' });
 
   test('signs its session in for five minutes', async () => {
     const { token } = await issue();

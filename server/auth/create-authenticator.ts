@@ -1,20 +1,17 @@
 /**
  * Signs mailbox owners in to the mail protocols. Refuses suspended and deleted accounts and domains; counts failures (see
- * `throttle.ts`) and refuses blocked ones before looking at the password. An unknown address costs the same time as a wrong
+ * `sign-in-gate.ts`) and refuses blocked ones before looking at the password. An unknown address costs the same time as a wrong
  * password, and suspension shows only to who knows the password. A right password of old cost is hashed anew.
  */
 import { randomBytes } from 'node:crypto';
 import { normaliseAddress } from '../addresses/normalise-address.ts';
 import type { Database } from '../database/prisma.ts';
-import type { AuthenticationResult, Authenticator, SignInProof } from '../directory/types.ts';
+import type { AuthenticationResult, Authenticator, PasswordAttempt, SignInProof } from '../directory/types.ts';
 import { createAccessTokens, type TokenGrant } from './access-token.ts';
-import { createKeyedLock } from './keyed-lock.ts';
 import { createAccountCredentials, hashPassword, verifyPassword } from './password.ts';
-import { bucketsOf, isBlocked, recordFailure, recordSuccess } from './throttle.ts';
+import { createSignInGate, type Judgement } from './sign-in-gate.ts';
 
 const LOGIN_NOTED_EVERY_MS = 60_000;
-/** A client with many connections signs in on all of them at once; more than this at one name from one network is an attack. */
-const MAX_WAITING = 64;
 
 const SIGN_IN_FIELDS = {
   id: true,
@@ -93,31 +90,23 @@ function toResult(
 export function createAuthenticator(options: { db: Database; secret: string; now: () => Date }): Authenticator {
   const { db, now } = options;
   const tokens = createAccessTokens(options);
-  const lock = createKeyedLock(MAX_WAITING);
+  const gate = createSignInGate(options);
   const nobodysHash = hashPassword(randomBytes(16).toString('hex'));
 
-  const checkAlone = async (login: string, password: string, peer: string): Promise<AuthenticationResult> => {
-    const buckets = bucketsOf(login, peer);
-    if (await isBlocked(db, buckets, now())) return { ok: false, reason: 'throttled' };
+  const judgePassword = async ({ login, password }: PasswordAttempt): Promise<Judgement> => {
     const account = await findSignInAccount(db, login);
     const verdict = await verifyPassword(account?.passwordHash ?? (await nobodysHash), password);
-    if (!account || !verdict.ok) {
-      await recordFailure(db, buckets, now());
-      return { ok: false, reason: 'wrong' };
-    }
-    await recordSuccess(db, buckets);
-    if (isAccountSuspended(account)) return { ok: false, reason: 'suspended' };
+    if (!account || !verdict.ok) return { credentials: 'wrong', result: { ok: false, reason: 'wrong' } };
+    if (isAccountSuspended(account)) return { credentials: 'right', result: { ok: false, reason: 'suspended' } };
     await noteAccountSignIn(db, account, now(), verdict.needsRehash ? password : undefined);
-    return toResult(account, { kind: 'password', credentialsVersion: account.credentialsVersion });
+    const proof: SignInProof = { kind: 'password', credentialsVersion: account.credentialsVersion };
+    return { credentials: 'right', result: toResult(account, proof) };
   };
 
   return {
-    checkPassword: async (login, password, _service, peer) => {
-      const result = await lock.run(bucketsOf(login, peer).accountAtNetwork, () => checkAlone(login, password, peer));
-      return result ?? { ok: false, reason: 'throttled' };
-    },
+    checkPassword: (attempt) => gate.judge(attempt, () => judgePassword(attempt)),
     // Not throttled: a token cannot be guessed, and webmail's all come from one address.
-    checkToken: async (token) => {
+    checkToken: async ({ token }) => {
       const verdict = await tokens.verifyAccessToken(token);
       return verdict.ok ? findGrantedAccount(db, verdict.grant, now()) : verdict;
     },

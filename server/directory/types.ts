@@ -51,10 +51,24 @@ export type AuthenticationResult =
   | { ok: true; account: AuthenticatedAccount }
   | { ok: false; reason: 'wrong' | 'throttled' | 'suspended' | 'expired' };
 
+/** What every sign-in tells of itself, for throttling and the log. */
+export interface SignInAttempt {
+  service: AuthService;
+  /** `PLAIN`, `SCRAM-SHA-256`, …; the protocol's own command (`LOGIN`, `USER`) where there is no SASL. */
+  mechanism: string;
+  /** The client's address. */
+  peer: string;
+}
+
+export interface PasswordAttempt extends SignInAttempt {
+  login: string;
+  password: string;
+}
+
 /** What the protocol services get for signing people in; implemented in `server/auth`. */
 export interface Authenticator {
-  /** AUTH PLAIN / LOGIN, IMAP LOGIN, POP3 USER+PASS. `peer` is the client's address, for throttling. */
-  checkPassword(address: string, password: string, service: AuthService, peer: string): Promise<AuthenticationResult>;
+  /** PLAIN, LOGIN, IMAP LOGIN, POP3 USER and PASS. */
+  checkPassword(attempt: PasswordAttempt): Promise<AuthenticationResult>;
   /** OAUTHBEARER (RFC 7628): a short-lived token made by `issueAccessToken` for a web session that is still valid. */
-  checkToken(token: string, service: AuthService, peer: string): Promise<AuthenticationResult>;
+  checkToken(attempt: SignInAttempt & { token: string }): Promise<AuthenticationResult>;
 }

@@ -36,7 +36,12 @@ function parseXoauth2(text: string): BearerResponse {
 }
 
 async function checkBearer(session: ImapSession, { user, token }: BearerResponse): Promise<AuthenticationResult> {
-  const result = await session.deps.authenticator.checkToken(token, 'imap', session.connection.peer.address);
+  const result = await session.deps.authenticator.checkToken({
+    token,
+    service: 'imap',
+    mechanism: 'OAUTHBEARER',
+    peer: session.connection.peer.address,
+  });
   const isOther = result.ok && user !== '' && user.toLowerCase() !== result.account.address.toLowerCase();
   return isOther ? { ok: false, reason: 'wrong' } : result;
 }

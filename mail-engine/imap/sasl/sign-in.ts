@@ -34,5 +34,8 @@ export function acceptSignIn(session: ImapSession, result: AuthenticationResult)
 export async function signInWithPassword(session: ImapSession, address: string, password: string): Promise<Completion> {
   const { authenticator } = session.deps;
   const peer = session.connection.peer.address;
-  return acceptSignIn(session, await authenticator.checkPassword(address, password, 'imap', peer));
+  return acceptSignIn(
+    session,
+    await authenticator.checkPassword({ login: address, password, service: 'imap', mechanism: 'PLAIN', peer }),
+  );
 }

@@ -36,7 +36,13 @@ const plain: Mechanism = async ({ deps, connection }, response) => {
   const { authorization, authentication, password } = credentials;
   // Acting for somebody else is not offered.
   if (authorization !== '' && !sameName(authorization, authentication)) return WRONG;
-  return await deps.authenticator.checkPassword(authentication, password, 'pop3', connection.peer.address);
+  return await deps.authenticator.checkPassword({
+    login: authentication,
+    password,
+    service: 'pop3',
+    mechanism: 'PLAIN',
+    peer: connection.peer.address,
+  });
 };
 
 function bearer(parse: typeof parseOauthBearer): Mechanism {
@@ -44,7 +50,12 @@ function bearer(parse: typeof parseOauthBearer): Mechanism {
     const credentials = parse(response);
     if (credentials === undefined) throw refuse('Malformed bearer response');
     const { deps, connection } = session;
-    const checked = await deps.authenticator.checkToken(credentials.token, 'pop3', connection.peer.address);
+    const checked = await deps.authenticator.checkToken({
+      token: credentials.token,
+      service: 'pop3',
+      mechanism: 'OAUTHBEARER',
+      peer: connection.peer.address,
+    });
     const { authorization } = credentials;
     const other = checked.ok && authorization !== '' && !sameName(authorization, checked.account.address);
     const result = other ? WRONG : checked;

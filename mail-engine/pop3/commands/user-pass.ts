@@ -28,7 +28,13 @@ export const pass = defineCommand({
     requireMaySignIn(session);
     const { deps, connection, user: name } = session;
     if (name === null) throw refuse('USER first');
-    const result = await deps.authenticator.checkPassword(name, password, 'pop3', connection.peer.address);
+    const result = await deps.authenticator.checkPassword({
+      login: name,
+      password,
+      service: 'pop3',
+      mechanism: 'USER',
+      peer: connection.peer.address,
+    });
     return await finishSignIn(session, result);
   },
 });

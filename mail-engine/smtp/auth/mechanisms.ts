@@ -10,6 +10,7 @@ import { challengeClient } from './exchange.ts';
 type Mechanism = (session: SmtpSession, initial: Buffer | undefined) => Promise<AuthenticationResult>;
 
 const WRONG: AuthenticationResult = { ok: false, reason: 'wrong' };
+const ATTEMPT = { service: 'submission', mechanism: 'PLAIN' } as const;
 const USERNAME = Buffer.from('Username:').toString('base64');
 const PASSWORD = Buffer.from('Password:').toString('base64');
 
@@ -18,7 +19,12 @@ function sameName(a: string, b: string): boolean {
 }
 
 async function checkPassword(session: SmtpSession, name: string, password: string): Promise<AuthenticationResult> {
-  return await session.deps.authenticator.checkPassword(name, password, 'submission', session.connection.peer.address);
+  return await session.deps.authenticator.checkPassword({
+    login: name,
+    password,
+    ...ATTEMPT,
+    peer: session.connection.peer.address,
+  });
 }
 
 const plain: Mechanism = async (session, initial) => {
@@ -43,7 +49,11 @@ function bearer(parse: typeof parseOauthBearer): Mechanism {
     const credentials = parse(initial ?? (await challengeClient(session, '')));
     if (credentials === undefined) throw refuse(501, '5.5.2', 'Malformed bearer response');
     const { authenticator } = session.deps;
-    const checked = await authenticator.checkToken(credentials.token, 'submission', session.connection.peer.address);
+    const checked = await authenticator.checkToken({
+      token: credentials.token,
+      ...ATTEMPT,
+      peer: session.connection.peer.address,
+    });
     const { authorization } = credentials;
     const other = checked.ok && authorization !== '' && !sameName(authorization, checked.account.address);
     const result = other ? WRONG : checked;
