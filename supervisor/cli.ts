@@ -30,7 +30,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'print a one-time link with which an operator sets a password',
     run: passwordLinkCommand,
   },
-  set: { usage: 'set KEY VALUE', about: 'change a run-time setting (VALUE in JSON)', run: setCommand },
+  set: { usage: 'set KEY VALUE…', about: 'change a run-time setting (null for the default)', run: setCommand },
 };
 
 async function withDatabase(run: (context: CommandContext) => Promise<number>): Promise<number> {

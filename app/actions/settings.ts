@@ -1,5 +1,6 @@
 'use server';
 
+import type { SettingValue } from '#server/settings/define-setting.ts';
 import type { SettingKey } from '#server/settings/registry.ts';
 import { updateSetting } from '#server/settings/update-setting.ts';
 import { act } from './act.ts';
@@ -8,7 +9,7 @@ import type { ActionResult } from './result.ts';
 /** `value` null puts the default back. */
 export async function updateSettingAction(
   key: SettingKey,
-  value: number | boolean | null,
-): Promise<ActionResult<{ value: number | boolean }>> {
+  value: SettingValue | null,
+): Promise<ActionResult<{ value: SettingValue }>> {
   return act(updateSetting, { key, value });
 }

@@ -1,8 +1,12 @@
 /** What a setting is made of; the areas define theirs with it, and `registry.ts` puts them together. */
 import { z } from 'zod';
+import { networkInput } from '../input/network.ts';
 
 export type SettingUnit = 'bytes' | 'seconds' | 'minutes' | 'hours' | 'days' | 'count' | 'switch' | 'choice' | 'list';
 export type SettingArea = 'mail' | 'smtp' | 'limits' | 'queue' | 'connections' | 'sign-in' | 'audit';
+
+/** What a setting of any kind may hold; one of unit `choice` is one of its choices, one of `list` any number of lines. */
+export type SettingValue = number | boolean | string | readonly string[];
 
 interface SettingDefinition<Schema extends z.ZodType> {
   schema: Schema;
@@ -11,6 +15,8 @@ interface SettingDefinition<Schema extends z.ZodType> {
   description: string;
   unit: SettingUnit;
   area: SettingArea;
+  /** Of unit `choice`: what may be chosen, each with the words the panel shows for it. */
+  choices?: Readonly<Record<string, string>>;
 }
 
 export function defineSetting<Schema extends z.ZodType>(
@@ -25,3 +31,22 @@ export function wholeNumber(min: number, max: number) {
 }
 
 export const onOrOff = z.boolean({ error: 'Choose on or off.' });
+
+const MAX_ENTRIES = 1_000;
+
+/** One of the names of `choices`: `schema: oneOf(CHOICES), choices: CHOICES, unit: 'choice'`. */
+export function oneOf<const Choices extends Readonly<Record<string, string>>>(choices: Choices) {
+  const names = Object.keys(choices) as [keyof Choices & string, ...(keyof Choices & string)[]];
+  return z.enum(names, { error: `Choose one of ${names.join(', ')}.` });
+}
+
+/** Lines, each of which `entry` accepts; empty lines go and no entry is kept twice. */
+export function listOf(entry: z.ZodType<string, string>) {
+  return z
+    .array(z.string(), { error: 'Enter one a line.' })
+    .transform((lines) => lines.filter((line) => line.trim() !== ''))
+    .pipe(z.array(entry).max(MAX_ENTRIES, `Enter at most ${MAX_ENTRIES.toLocaleString('en')}.`))
+    .transform((entries): readonly string[] => [...new Set(entries)]);
+}
+
+export const networkList = listOf(networkInput);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
-import type { SettingArea, SettingUnit } from './define-setting.ts';
+import type { SettingArea, SettingUnit, SettingValue } from './define-setting.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey } from './registry.ts';
 import { resolveSettings } from './resolve-settings.ts';
 
@@ -10,8 +10,10 @@ export interface SettingView {
   title: string;
   description: string;
   unit: SettingUnit;
-  value: number | boolean;
-  default: number | boolean;
+  value: SettingValue;
+  default: SettingValue;
+  /** Of unit `choice`: what may be chosen, with its words. */
+  choices?: Readonly<Record<string, string>>;
   /** Who changed it and when (ISO 8601); null where the default holds. */
   changed: { at: string; by: string } | null;
 }

@@ -45,7 +45,29 @@ describe('changing a setting', () => {
     expect(await db.setting.count()).toBe(0);
   });
 
+  test('a choice is one of its names, a list any number of entries', async () => {
+    await updateSetting(context(), { key: 'connections.whenFull', value: 'refuse' });
+    const networks = [' 192.0.2.0/24', '2001:DB8::/32', '', '192.0.2.0/24 '];
+    await updateSetting(context(), { key: 'connections.proxyNetworks', value: networks });
+    const values = await readSettings(db);
+    expect(values['connections.whenFull']).toBe('refuse');
+    expect(values['connections.proxyNetworks']).toEqual(['192.0.2.0/24', '2001:db8::/32']);
+    const views = await listSettings(context(), {});
+    expect(views.find(({ key }) => key === 'connections.whenFull')?.choices).toHaveProperty('wait');
+    await updateSetting(context(), { key: 'connections.whenFull', value: null });
+    await updateSetting(context(), { key: 'connections.proxyNetworks', value: null });
+    expect(await db.setting.count()).toBe(0);
+  });
+
   test.each([
+    ['connections.whenFull', 'explode'],
+    ['connections.whenFull', 'toString'],
+    ['connections.whenFull', ['wait']],
+    ['connections.proxyNetworks', '192.0.2.0/24'],
+    ['connections.proxyNetworks', ['192.0.2.0/24', 'example.com']],
+    ['connections.proxyNetworks', Array.from({ length: 1_001 }, (_, index) => `10.0.${index >> 8}.${index & 255}`)],
+    ['connections.proxyNetworks', ['127.0.0.0/8']],
+    ['mail.maxMessageBytes', '1000000'],
     ['mail.maxMessageBytes', 1],
     ['mail.maxMessageBytes', 2 ** 40],
     ['mail.maxMessageBytes', 1_000_000.5],

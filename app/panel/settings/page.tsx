@@ -5,6 +5,8 @@ import { PageHeader } from '@/components/page-header.tsx';
 import { Time } from '@/components/time.tsx';
 import { read } from '@/read.ts';
 import { requireOperator } from '@/session.ts';
+import { ChoiceSetting } from './choice-setting.tsx';
+import { ListSetting } from './list-setting.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import { SwitchSetting } from './switch-setting.tsx';
 
@@ -23,6 +25,13 @@ const AREAS: Readonly<Record<SettingView['area'], string>> = {
 function Control({ setting }: { setting: SettingView }) {
   const { key, title, unit, value } = setting;
   if (typeof value === 'boolean') return <SwitchSetting settingKey={key} title={title} value={value} />;
+  if (typeof value === 'string') {
+    return <ChoiceSetting settingKey={key} title={title} choices={setting.choices ?? {}} value={value} />;
+  }
+  if (typeof value !== 'number') {
+    const isDefault = setting.changed === null;
+    return <ListSetting key={value.join('\n')} settingKey={key} title={title} value={value} isDefault={isDefault} />;
+  }
   return (
     <NumberSetting
       key={value}
