@@ -2,7 +2,7 @@
 import type { Member, Placement, QueueEntryPlan, QueuePlan } from '#engine/store/batch/types.ts';
 import type { FinishedBlob } from '#engine/store/blob/blob-writer.ts';
 import type { MessageFacts } from '#engine/wire/mime/types.ts';
-import type { IntakeEnvelope, LocalRecipient, RemoteRecipient } from './types.ts';
+import type { IntakeEnvelope, IntakeRecipient, LocalRecipient, RemoteRecipient } from './types.ts';
 
 interface Source {
   envelope: IntakeEnvelope;
@@ -22,13 +22,19 @@ function localPrefix({ sender }: IntakeEnvelope, address: string, trail: string)
   return Buffer.from(`Return-Path: <${fieldValue(sender)}>\r\nDelivered-To: ${fieldValue(address)}\r\n${trail}`);
 }
 
-function toEntry({ address, destination, notify, orcpt }: RemoteRecipient): QueueEntryPlan {
+function toEntry({ address, destination, notify, orcpt }: Omit<RemoteRecipient, 'kind'>): QueueEntryPlan {
   return { recipient: address, destination, notify: notify ?? null, orcpt: orcpt ?? null };
+}
+
+/** For a copy that cannot be put in its folder now: the queue tries, under the address it came for. */
+function toLocalEntry(recipient: LocalRecipient): QueueEntryPlan {
+  const { address } = recipient;
+  return toEntry({ ...recipient, destination: address.slice(address.lastIndexOf('@') + 1).toLowerCase() });
 }
 
 function toPlacement(envelope: IntakeEnvelope, recipient: LocalRecipient, trail: string, now: Date): Placement {
   const { accountId, domainId, address, folder = 'INBOX' } = recipient;
-  const destination = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  const fallback = envelope.neverQueued ? null : toLocalEntry(recipient);
   return {
     accountId,
     folderName: folder,
@@ -36,22 +42,53 @@ function toPlacement(envelope: IntakeEnvelope, recipient: LocalRecipient, trail:
     flags: 0,
     keywords: [],
     internalDate: now,
-    delivery: { domainId, address, fallback: { recipient: address, destination, notify: null, orcpt: null } },
+    delivery: { domainId, address, fallback },
   };
 }
 
-/** Two addresses of one account are one copy. */
-function distinctLocals({ recipients }: IntakeEnvelope): LocalRecipient[] {
+function isLocal(recipient: IntakeRecipient): recipient is LocalRecipient {
+  return recipient.kind === 'local';
+}
+
+/** The first of each key. */
+function distinct(
+  recipients: readonly LocalRecipient[],
+  keyOf: (recipient: LocalRecipient) => string,
+): LocalRecipient[] {
   const found = new Map<string, LocalRecipient>();
   for (const recipient of recipients) {
-    if (recipient.kind !== 'local') continue;
-    const key = `${recipient.accountId}/${recipient.folder ?? 'INBOX'}`;
+    const key = keyOf(recipient);
     if (!found.has(key)) found.set(key, recipient);
   }
   return [...found.values()];
 }
 
+/** Held back, for a time or until somebody releases it: nothing goes into a folder yet. */
+function isHeldBack({ notBefore, hold }: IntakeEnvelope): boolean {
+  return notBefore !== undefined || hold !== undefined;
+}
+
+/** Two addresses of one account are one copy. */
+function toPlacements(envelope: IntakeEnvelope, trail: string, now: Date): Placement[] {
+  if (isHeldBack(envelope)) return [];
+  const locals = distinct(
+    envelope.recipients.filter(isLocal),
+    ({ accountId, folder = 'INBOX' }) => `${accountId}/${folder}`,
+  );
+  return locals.map((recipient) => toPlacement(envelope, recipient, trail, now));
+}
+
+/** An address that stands for several accounts is one entry: the queue looks up who they are. */
+function toEntries(envelope: IntakeEnvelope): QueueEntryPlan[] {
+  const remotes = envelope.recipients.filter((recipient) => !isLocal(recipient)).map(toEntry);
+  if (!isHeldBack(envelope)) return remotes;
+  const locals = distinct(envelope.recipients.filter(isLocal), ({ address }) => address.toLowerCase());
+  return [...remotes, ...locals.map(toLocalEntry)];
+}
+
 function toQueue({ envelope, facts, now, queueLifetimeMs }: Source, trail: string): QueuePlan {
+  const notBefore = envelope.notBefore ?? null;
+  const from = Math.max(now.getTime(), notBefore?.getTime() ?? 0);
   return {
     prefix: Buffer.from(trail),
     sender: envelope.sender,
@@ -60,8 +97,11 @@ function toQueue({ envelope, facts, now, queueLifetimeMs }: Source, trail: strin
     smtpUtf8: envelope.smtpUtf8 ?? false,
     eightBit: facts.eightBitBody || facts.eightBitHeader,
     accountId: envelope.accountId ?? null,
-    expiresAt: new Date(now.getTime() + queueLifetimeMs),
-    entries: envelope.recipients.flatMap((recipient) => (recipient.kind === 'remote' ? [toEntry(recipient)] : [])),
+    expiresAt: new Date(from + queueLifetimeMs),
+    notBefore,
+    requireTls: envelope.requireTls ?? false,
+    holdReason: envelope.hold?.reason ?? null,
+    entries: toEntries(envelope),
   };
 }
 
@@ -70,7 +110,7 @@ export function buildMember(source: Source): Member {
   const trail = envelope.received + extraHeader;
   return {
     blob,
-    placements: distinctLocals(envelope).map((recipient) => toPlacement(envelope, recipient, trail, now)),
+    placements: toPlacements(envelope, trail, now),
     queue: toQueue(source, trail),
     trace: {
       ref: envelope.ref,

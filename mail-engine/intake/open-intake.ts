@@ -57,7 +57,10 @@ export class OpenIntake implements IntakeTransaction {
     const facts = await this.finish();
     const receipt = await this.#guard(() => this.#submit(facts, extraHeader));
     if (receipt.queued > 0) this.#with.onQueued?.();
-    return { blobId: receipt.blobId, queued: receipt.queued, stored: receipt.stored.length };
+    const refused = receipt.unplaced.map(({ accountId, refusal }) => {
+      return { accountId, reason: refusal === 'over-quota' ? refusal : ('unavailable' as const) };
+    });
+    return { blobId: receipt.blobId, queued: receipt.queued, stored: receipt.stored.length, refused };
   }
 
   async abort(): Promise<void> {

@@ -11,6 +11,9 @@ export interface LocalRecipient {
   /** Address as it stood in RCPT (goes to Delivered-To) and where in the account it goes (default INBOX). */
   address: string;
   folder?: string;
+  /** RCPT's NOTIFY and ORCPT, for a copy that has to go by way of the queue. */
+  notify?: string;
+  orcpt?: string;
 }
 
 export interface RemoteRecipient {
@@ -39,6 +42,14 @@ export interface IntakeEnvelope {
   envId?: string;
   ret?: 'FULL' | 'HDRS';
   smtpUtf8?: boolean;
+  /** REQUIRETLS (RFC 8689): it leaves over verified TLS or not at all. */
+  requireTls?: boolean;
+  /** FUTURERELEASE (RFC 4865): nobody gets it before; local recipients go by way of the queue too. */
+  notBefore?: Date;
+  /** Nobody gets it until it is released: every recipient becomes a held queue entry, and the panel shows the reason. */
+  hold?: { reason: string };
+  /** LMTP: a copy that cannot be stored now is told of in `IntakeResult.refused` instead of queued. Local recipients only. */
+  neverQueued?: boolean;
   /** Bytes accepted at most; crossing it makes `write` reject with `IntakeError('too-big')`. */
   maxBytes: number;
 }
@@ -60,6 +71,8 @@ export interface IntakeResult {
   /** Rows of the queue made, 0 when all were local. */
   queued: number;
   stored: number;
+  /** With `neverQueued`: who did not get it while others did. */
+  refused: readonly { accountId: number; reason: 'over-quota' | 'unavailable' }[];
 }
 
 export interface IntakeTransaction {

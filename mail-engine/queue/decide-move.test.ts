@@ -17,6 +17,8 @@ const MESSAGE: QueuedMessage = {
   ret: null,
   smtpUtf8: false,
   eightBit: false,
+  notBefore: null,
+  requireTls: false,
   accountId: null,
   ref: 'r',
   createdAt: CREATED,

@@ -36,7 +36,8 @@ function decideEnd(message: QueuedMessage, entry: LeasedEntry, trace: TraceKind,
 
 function isDelayDue(message: QueuedMessage, entry: LeasedEntry, now: Date, afterMs: number | null): boolean {
   if (afterMs === null || entry.delayNotified || message.sender === '' || !wants(entry.notify, 'DELAY')) return false;
-  return now.getTime() - message.createdAt.getTime() >= afterMs;
+  // What was to wait is late only from then on.
+  return now.getTime() - Math.max(message.createdAt.getTime(), message.notBefore?.getTime() ?? 0) >= afterMs;
 }
 
 export function decideMove(

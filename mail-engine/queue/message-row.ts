@@ -15,11 +15,13 @@ export interface MessageRow {
   ref: string;
   created_at: Date;
   expires_at: Date;
+  not_before: Date | null;
+  require_tls: boolean;
 }
 
 /** For a SELECT over queue_message m. */
 export const MESSAGE_COLUMNS = `m.id AS message_id, m.blob_id, m.prefix, m.size, m.sender, m.env_id, m.ret, m.smtp_utf8,
-  m.eight_bit, m.account_id, m.ref, m.created_at, m.expires_at`;
+  m.eight_bit, m.account_id, m.ref, m.created_at, m.expires_at, m.not_before, m.require_tls`;
 
 export function toQueuedMessage(row: MessageRow): QueuedMessage {
   return {
@@ -36,5 +38,7 @@ export function toQueuedMessage(row: MessageRow): QueuedMessage {
     ref: row.ref,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    notBefore: row.not_before,
+    requireTls: row.require_tls,
   };
 }

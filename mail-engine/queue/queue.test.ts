@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import type { IntakeRecipient } from '#engine/intake/types.ts';
 import { createSelfSigned } from '#engine/net/self-signed.ts';
 import { deliver } from '#engine/store/testing/open-test-store.ts';
 import { ManualClock } from '#engine/testing/manual-clock.ts';
@@ -587,5 +588,51 @@ describe('hosted here', () => {
     await queue.submit({ sender: 'sam@elsewhere.test', to: ['gone@own.test'] });
     await runner.runDue();
     expect(server.messages[0]?.bytes.toString()).toContain('Status: 5.1.1');
+  });
+});
+
+describe('held back', () => {
+  const HOLD = { reason: 'over 500 messages today' };
+
+  test('a message held on arrival waits for its release, local recipients too, with the reason on each entry', async () => {
+    const runner = await start();
+    const { address, ...target } = { ...ann, address: 'Ann@own.test' };
+    const recipients: IntakeRecipient[] = [
+      { kind: 'remote', address: 'bob@there.test', destination: 'there.test' },
+      { kind: 'local', address, ...target },
+      { kind: 'local', address: 'ann@own.test', ...target, folder: 'Junk' },
+    ];
+    const before = await queue.inbox(ann.accountId);
+    const ref = 'held-1';
+    await deliver(queue.intake, recipients, 'Subject: h\r\n\r\nh\r\n', { ref, hold: HOLD });
+    await runner.runDue();
+    expect(server.messages).toHaveLength(0);
+    expect(await queue.inbox(ann.accountId)).toEqual(before);
+    const { rows } = await queue.pool.query('SELECT recipient, state::text, hold_reason FROM queue_entry ORDER BY id');
+    expect(rows).toEqual([
+      { recipient: 'bob@there.test', state: 'held', hold_reason: HOLD.reason },
+      { recipient: address, state: 'held', hold_reason: HOLD.reason },
+    ]);
+    await queue.pool.query(`UPDATE queue_entry SET state = 'waiting'`);
+    expect(await newMail(ann.accountId, () => runner.runDue())).toHaveLength(1);
+    expect(server.messages).toHaveLength(1);
+  });
+
+  test('a scheduled message leaves at its time and not before, and lives on from there', async () => {
+    const runner = await start({ reply: (line) => (line === '(greeting)' ? '421 busy' : undefined) });
+    const notBefore = new Date(queue.clock.now().getTime() + 240 * HOUR);
+    const sender = 'ann@own.test';
+    const recipients: IntakeRecipient[] = [{ kind: 'remote', address: 'bob@there.test', destination: 'there.test' }];
+    await deliver(queue.intake, recipients, 'Subject: h\r\n\r\nh\r\n', { ref: 'later-1', sender, notBefore });
+    queue.clock.advance(239 * HOUR);
+    await runner.runDue();
+    expect(server.connections).toBe(0);
+    queue.clock.advance(HOUR);
+    expect(await newMail(ann.accountId, () => runner.runDue())).toEqual([]);
+    expect(await states()).toEqual(['bob@there.test waiting 1']);
+    queue.clock.advance(5 * HOUR);
+    const [delayed] = await newMail(ann.accountId, () => runner.runDue());
+    expect(delayed).toContain('Action: delayed');
+    expect(await states()).toEqual(['bob@there.test waiting 2']);
   });
 });

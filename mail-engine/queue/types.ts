@@ -30,6 +30,10 @@ export interface QueuedMessage {
   ref: string;
   createdAt: Date;
   expiresAt: Date;
+  /** FUTURERELEASE (RFC 4865); null: at once. */
+  notBefore: Date | null;
+  /** REQUIRETLS (RFC 8689). */
+  requireTls: boolean;
 }
 
 /** Recipients of one message at one destination, leased together. */

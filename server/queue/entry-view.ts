@@ -24,6 +24,10 @@ export interface QueueEntryView {
   nextAttemptAt: string;
   lastAttemptAt: string | null;
   lastReply: string | null;
+  /** Why it was held when it came; null where a person held it. */
+  holdReason: string | null;
+  /** Its sender asked that it leave no sooner (RFC 4865). */
+  notBefore: string | null;
   sizeBytes: number;
   createdAt: string;
   expiresAt: string;
@@ -43,6 +47,8 @@ export interface QueueEntryRow {
   next_attempt_at: Date;
   last_attempt_at: Date | null;
   last_reply: string | null;
+  hold_reason: string | null;
+  not_before: Date | null;
   size: bigint;
   created_at: Date;
   expires_at: Date;
@@ -52,7 +58,7 @@ export interface QueueEntryRow {
 }
 
 export const ENTRY_COLUMNS = Prisma.sql`e.id, m.sender, e.recipient, e.destination, e.state::text, e.attempts, e.next_attempt_at,
-  e.last_attempt_at, e.last_reply, m.size, m.created_at, m.expires_at, m.account_id, a.address, m.ref`;
+  e.last_attempt_at, e.last_reply, e.hold_reason, m.not_before, m.size, m.created_at, m.expires_at, m.account_id, a.address, m.ref`;
 
 /** `e` queue_entry, `m` its message, `a` and `d` the submitter's account and domain: those the actor may see. */
 export function visibleEntries(actor: Actor): Prisma.Sql {
@@ -73,6 +79,8 @@ export function toQueueEntryView(row: QueueEntryRow): QueueEntryView {
     nextAttemptAt: row.next_attempt_at.toISOString(),
     lastAttemptAt: row.last_attempt_at?.toISOString() ?? null,
     lastReply: row.last_reply,
+    holdReason: row.hold_reason,
+    notBefore: row.not_before?.toISOString() ?? null,
     sizeBytes: Number(row.size),
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),

@@ -37,10 +37,19 @@ interface Entry {
   nextAttemptAt?: Date;
   lastReply?: string;
   size?: number;
+  notBefore?: Date;
+  holdReason?: string;
 }
 
 /** Queues one message for one recipient; returns its entry's id. */
-async function queue({ accountId, sender = 'ann@ours.test', recipient, size = 1, ...entry }: Entry): Promise<bigint> {
+async function queue({
+  accountId,
+  sender = 'ann@ours.test',
+  recipient,
+  size = 1,
+  notBefore,
+  ...entry
+}: Entry): Promise<bigint> {
   const { id: blobId } = await db.blob.create({ data: {} });
   const message = await db.queueMessage.create({
     data: {
@@ -51,6 +60,7 @@ async function queue({ accountId, sender = 'ann@ours.test', recipient, size = 1,
       accountId: accountId === undefined ? null : BigInt(accountId),
       ref: `ref-${recipient}`,
       expiresAt: NOW,
+      notBefore: notBefore ?? null,
       entries: { create: { recipient, destination: recipient.split('@')[1] ?? '', nextAttemptAt: NOW, ...entry } },
     },
     include: { entries: true },
@@ -154,6 +164,19 @@ describe('actions', () => {
     expect(await holdEntries(owner, { ids: [id] })).toEqual({ changed: 0, skipped: 1 });
     expect(await releaseEntries(owner, { ids: [id] })).toEqual({ changed: 1, skipped: 0 });
     expect(await stateOf(id)).toBe('waiting');
+  });
+
+  test('what its sender scheduled leaves no sooner, whoever releases or retries it', async () => {
+    const later = new Date('2026-12-24T18:00:00Z');
+    const id = await queue({ recipient: 'a@x.test', nextAttemptAt: later, notBefore: later, holdReason: 'too much' });
+    expect(await retryEntries(as(admin), { ids: [id] })).toEqual({ changed: 0, skipped: 1 });
+    await holdEntries(as(admin), { ids: [id] });
+    expect((await listQueue(as(admin), {})).rows).toMatchObject([
+      { state: 'held', holdReason: 'too much', notBefore: later.toISOString() },
+    ]);
+    await releaseEntries(as(admin), { ids: [id] });
+    const { rows } = await listQueue(as(admin), {});
+    expect(rows).toMatchObject([{ state: 'waiting', holdReason: null, nextAttemptAt: later.toISOString() }]);
   });
 
   test('delete takes the message with its last entry and leaves a trace; what is in delivery stays', async () => {

@@ -3,7 +3,7 @@ import { idsInput } from '../input/id.ts';
 import { defineOperation } from '../operation.ts';
 import { idsIn, lockEntries, type QueueActionResult, wakeQueue } from './lock-entries.ts';
 
-/** Lets held entries go, at once. One held for longer than it may be tried is tried once more. */
+/** Lets held entries go: at once, or when their sender wants it. One held for longer than it may be tried is tried once more. */
 export const releaseEntries = defineOperation({
   name: 'queue.release',
   allow: ['admin', 'reseller', 'domain-owner'],
@@ -12,7 +12,8 @@ export const releaseEntries = defineOperation({
   run: async (context, { ids }): Promise<QueueActionResult> => {
     const entries = await lockEntries(context, ids);
     const changed = await context.db.$executeRaw`
-      UPDATE queue_entry SET state = 'waiting', next_attempt_at = ${context.now()} WHERE id = ANY (${idsIn(entries, 'held')})`;
+      UPDATE queue_entry e SET state = 'waiting', hold_reason = NULL, next_attempt_at = greatest(m.not_before, ${context.now()})
+      FROM queue_message m WHERE m.id = e.message_id AND e.id = ANY (${idsIn(entries, 'held')})`;
     await wakeQueue(context, '');
     return { changed, skipped: ids.length - changed };
   },

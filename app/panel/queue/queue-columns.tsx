@@ -22,17 +22,29 @@ const STATES: Readonly<Record<QueueEntryView['state'], { label: string; variant:
     bounced: { label: 'Returning', variant: 'neutral' },
   };
 
-function recipientCell({ recipient, sender, lastReply }: QueueEntryView) {
+function recipientCell({ recipient, sender, lastReply, holdReason }: QueueEntryView) {
   return (
     <div className="min-w-0 max-w-xl">
       <p className="break-all font-medium">{recipient}</p>
       <p className="break-words text-muted-foreground text-xs">from {sender || 'the mail system (a notice)'}</p>
+      {holdReason && <p className="mt-0.5 break-words text-warning text-xs">{holdReason}</p>}
       {lastReply && <p className="mt-0.5 break-words font-mono text-muted-foreground text-xs">{lastReply}</p>}
     </div>
   );
 }
 
-function nextTryCell({ state, nextAttemptAt }: QueueEntryView) {
+function isScheduled({ notBefore }: QueueEntryView): boolean {
+  return notBefore !== null && new Date(notBefore) > new Date();
+}
+
+function stateCell(entry: QueueEntryView) {
+  if (entry.state === 'waiting' && isScheduled(entry)) return <Badge variant="primary">Scheduled</Badge>;
+  return <Badge variant={STATES[entry.state].variant}>{STATES[entry.state].label}</Badge>;
+}
+
+function nextTryCell(entry: QueueEntryView) {
+  const { state, nextAttemptAt, notBefore } = entry;
+  if (notBefore !== null && isScheduled(entry)) return <Time at={notBefore} />;
   if (state !== 'waiting') return '—';
   return new Date(nextAttemptAt) <= new Date() ? 'due' : <Time at={nextAttemptAt} />;
 }
@@ -77,7 +89,7 @@ export const QUEUE_COLUMNS: readonly Column<QueueEntryView>[] = [
     id: 'state',
     header: 'State',
     sort: 'state',
-    cell: ({ state }) => <Badge variant={STATES[state].variant}>{STATES[state].label}</Badge>,
+    cell: stateCell,
   },
   {
     id: 'attempts',

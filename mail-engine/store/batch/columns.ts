@@ -100,12 +100,14 @@ function queueMessageColumns(rows: readonly Numbered[]): Buffer[] {
     int8Array(queued.map(({ queue }) => queue.accountId)),
     textArray(queued.map(({ member }) => member.trace?.ref ?? '')),
     timestampArray(queued.map(({ queue }) => queue.expiresAt)),
+    timestampArray(queued.map(({ queue }) => queue.notBefore)),
+    boolArray(queued.map(({ queue }) => queue.requireTls)),
   ];
 }
 
 function queueEntryColumns(plan: BatchPlan, rows: readonly Numbered[]): Buffer[] {
   const entries = rows.flatMap(({ member, queueId }) =>
-    (plan.entries.get(member) ?? []).map((entry) => ({ queueId, entry })),
+    (plan.entries.get(member) ?? []).map((entry) => ({ queueId, entry, queue: member.queue })),
   );
   return [
     int8Array(entries.map(({ queueId }) => queueId)),
@@ -113,6 +115,8 @@ function queueEntryColumns(plan: BatchPlan, rows: readonly Numbered[]): Buffer[]
     textArray(entries.map(({ entry }) => entry.destination)),
     textArray(entries.map(({ entry }) => entry.notify)),
     textArray(entries.map(({ entry }) => entry.orcpt)),
+    timestampArray(entries.map(({ queue }) => queue?.notBefore ?? null)),
+    textArray(entries.map(({ queue }) => queue?.holdReason ?? null)),
   ];
 }
 

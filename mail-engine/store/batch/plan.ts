@@ -3,7 +3,7 @@
  * instead. Pure. Members are served in order, so that of two that compete for the last bytes the first wins.
  */
 import type { AccountId, FolderId, MessageEntry, Uid } from '../types.ts';
-import type { Member, Placement, QueueEntryPlan, Refusal } from './types.ts';
+import type { Member, Placement, QueueEntryPlan, Refusal, UnplacedCopy } from './types.ts';
 
 export interface LockedAccount {
   accountId: AccountId;
@@ -47,6 +47,7 @@ interface AccountGrowth {
 export interface BatchPlan {
   copies: PlannedCopy[];
   entries: Map<Member, QueueEntryPlan[]>;
+  unplaced: Map<Member, UnplacedCopy[]>;
   refused: Map<Member, Refusal>;
   folders: Map<FolderId, FolderGrowth>;
   accounts: Map<AccountId, AccountGrowth>;
@@ -111,29 +112,44 @@ function place(plan: BatchPlan, member: Member, placement: Placement, folder: Lo
   } else plan.accounts.set(placement.accountId, { bytes: size, messages: 1 });
 }
 
-function planMember(plan: BatchPlan, locked: Locked, member: Member): void {
-  const queued: QueueEntryPlan[] = member.queue ? [...member.queue.entries] : [];
-  const unplaced: { refusal: Refusal; placement: Placement }[] = [];
-  let placed = 0;
+interface Unplaced extends UnplacedCopy {
+  placement: Placement;
+}
+
+/** Places what can be placed now; returns the rest. */
+function placeAll(plan: BatchPlan, locked: Locked, member: Member): Unplaced[] {
+  const unplaced: Unplaced[] = [];
   for (const placement of member.placements) {
     const size = placement.prefix.length + member.blob.facts.size;
     const verdict = judge(locked, plan, placement, size);
-    if ('folder' in verdict) {
-      place(plan, member, placement, verdict.folder, size);
-      placed += 1;
-    } else unplaced.push({ refusal: verdict.refusal, placement });
+    if ('folder' in verdict) place(plan, member, placement, verdict.folder, size);
+    else unplaced.push({ accountId: placement.accountId, refusal: verdict.refusal, placement });
   }
-  const everybodyFull = unplaced.length > 0 && unplaced.every(({ refusal }) => refusal === 'over-quota');
-  if (placed === 0 && queued.length === 0 && everybodyFull) {
-    plan.refused.set(member, 'over-quota');
+  return unplaced;
+}
+
+/** Why nothing of the member can be kept, if so: APPEND has no other way, and a message for full mailboxes only is refused. */
+function findRefusal(member: Member, unplaced: readonly Unplaced[]): Refusal | undefined {
+  const [first] = unplaced;
+  const appended = unplaced.find(({ placement }) => !placement.delivery);
+  if (appended || !first) return appended?.refusal;
+  if (unplaced.length < member.placements.length || (member.queue?.entries.length ?? 0) > 0) return undefined;
+  if (unplaced.every(({ refusal }) => refusal === 'over-quota')) return 'over-quota';
+  return unplaced.every(({ placement }) => placement.delivery?.fallback === null) ? 'unavailable' : undefined;
+}
+
+function planMember(plan: BatchPlan, locked: Locked, member: Member): void {
+  const unplaced = placeAll(plan, locked, member);
+  const refusal = findRefusal(member, unplaced);
+  if (refusal !== undefined) {
+    plan.refused.set(member, refusal);
     return;
   }
-  for (const { refusal, placement } of unplaced) {
-    if (!placement.delivery) {
-      plan.refused.set(member, refusal);
-      return;
-    }
-    queued.push(placement.delivery.fallback);
+  const queued: QueueEntryPlan[] = member.queue ? [...member.queue.entries] : [];
+  for (const { accountId, refusal: reason, placement } of unplaced) {
+    const fallback = placement.delivery?.fallback;
+    if (fallback) queued.push(fallback);
+    else plan.unplaced.set(member, [...(plan.unplaced.get(member) ?? []), { accountId, refusal: reason }]);
   }
   if (queued.length > 0) plan.entries.set(member, queued);
 }
@@ -142,6 +158,7 @@ export function planBatch(members: readonly Member[], locked: Locked): BatchPlan
   const plan: BatchPlan = {
     copies: [],
     entries: new Map(),
+    unplaced: new Map(),
     refused: new Map(),
     folders: new Map(),
     accounts: new Map(),

@@ -69,9 +69,13 @@ export const WRITE_BATCH = {
 export const WRITE_QUEUE = {
   name: 'batch-write-queue',
   text: `WITH messages AS (
-      INSERT INTO queue_message (id, blob_id, prefix, size, sender, env_id, ret, smtp_utf8, eight_bit, account_id, ref, expires_at)
+      INSERT INTO queue_message (id, blob_id, prefix, size, sender, env_id, ret, smtp_utf8, eight_bit, account_id, ref, expires_at,
+        not_before, require_tls)
       SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bool[],
-        $9::bool[], $10::bigint[], $11::text[], $12::timestamptz[]))
-    INSERT INTO queue_entry (message_id, recipient, destination, notify, orcpt)
-    SELECT * FROM unnest($13::bigint[], $14::text[], $15::text[], $16::text[], $17::text[])`,
+        $9::bool[], $10::bigint[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::bool[]))
+    INSERT INTO queue_entry (message_id, recipient, destination, notify, orcpt, next_attempt_at, hold_reason, state)
+    SELECT message_id, recipient, destination, notify, orcpt, coalesce(not_before, now()), hold_reason,
+      CASE WHEN hold_reason IS NULL THEN 'waiting' ELSE 'held' END::queue_state
+    FROM unnest($15::bigint[], $16::text[], $17::text[], $18::text[], $19::text[], $20::timestamptz[], $21::text[])
+      AS v (message_id, recipient, destination, notify, orcpt, not_before, hold_reason)`,
 };

@@ -12,8 +12,11 @@ export interface Placement {
   flags: number;
   keywords: readonly string[];
   internalDate: Date;
-  /** Null for APPEND: then a missing folder or a full account refuses the member instead of finding another way. */
-  delivery: { domainId: number; address: string; fallback: QueueEntryPlan } | null;
+  /**
+   * Null for APPEND: then a missing folder or a full account refuses the member instead of finding another way. Without `fallback`
+   * (LMTP) the copy is left out and the receipt says so.
+   */
+  delivery: { domainId: number; address: string; fallback: QueueEntryPlan | null } | null;
 }
 
 export interface QueueEntryPlan {
@@ -33,6 +36,12 @@ export interface QueuePlan {
   eightBit: boolean;
   accountId: AccountId | null;
   expiresAt: Date;
+  /** Not tried before (RFC 4865). */
+  notBefore: Date | null;
+  /** RFC 8689. */
+  requireTls: boolean;
+  /** Set: the entries start held. */
+  holdReason: string | null;
   entries: readonly QueueEntryPlan[];
 }
 
@@ -51,10 +60,17 @@ interface StoredCopy {
   uid: Uid;
 }
 
+export interface UnplacedCopy {
+  accountId: AccountId;
+  refusal: Refusal;
+}
+
 export interface Receipt {
   blobId: number;
   stored: readonly StoredCopy[];
   queued: number;
+  /** Copies that were neither stored nor queued. */
+  unplaced: readonly UnplacedCopy[];
 }
 
 export type Refusal = 'over-quota' | 'nonexistent' | 'unavailable';

@@ -121,7 +121,12 @@ async function writeAndCommit(
 function toReceipts(plan: BatchPlan, rows: readonly Numbered[]): Map<Member, Receipt> {
   const receipts = new Map<Member, Receipt & { stored: Receipt['stored'][number][] }>();
   for (const { member, blobId } of rows) {
-    receipts.set(member, { blobId, stored: [], queued: plan.entries.get(member)?.length ?? 0 });
+    receipts.set(member, {
+      blobId,
+      stored: [],
+      queued: plan.entries.get(member)?.length ?? 0,
+      unplaced: plan.unplaced.get(member) ?? [],
+    });
   }
   for (const { member, folder, uid } of plan.copies) {
     const { accountId, folderId, uidValidity } = folder;
