@@ -8,23 +8,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { requirePostgresBinaries } from '#prisma/embedded/binaries.ts';
 import { type Cluster, startCluster } from '#prisma/embedded/cluster.ts';
+import { EMBEDDED_SETTINGS } from '#prisma/embedded/settings.ts';
 import { findFreePort } from './free-port.ts';
 import { say } from './progress.ts';
 import { canReach, type SystemUser } from './system-user.ts';
 
 const DATABASE = 'mailstead';
-
-/** Sized for one machine that runs everything; durability is never traded. Measured in docs/storage.md. */
-const SETTINGS: Record<string, string> = {
-  max_connections: '200',
-  shared_buffers: '512MB',
-  effective_cache_size: '2GB',
-  wal_compression: 'off',
-  max_wal_size: '4GB',
-  checkpoint_timeout: '15min',
-  jit: 'off',
-  random_page_cost: '1.1',
-};
 
 export interface RunningDatabase {
   url: string;
@@ -114,7 +103,7 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<R
       dir,
       port,
       password: options.password,
-      settings: SETTINGS,
+      settings: EMBEDDED_SETTINGS,
       ...(options.runAs && { runAs: { uid: options.runAs.uid, gid: options.runAs.gid } }),
       ...(binDir && { binDir }),
     });

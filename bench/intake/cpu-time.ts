@@ -35,3 +35,9 @@ export async function cpuSeconds(rootPid: number): Promise<number> {
   for (const [pid, stat] of stats) if (isBelow(pid)) ticks += stat.ticks;
   return ticks / TICKS_PER_SECOND;
 }
+
+/** Of this process and the children of it that have ended: those that still run, the servers, are not counted. */
+export async function ownCpuSeconds(): Promise<number> {
+  const stat = await readStat(String(process.pid));
+  return (stat?.ticks ?? 0) / TICKS_PER_SECOND;
+}

@@ -1,4 +1,7 @@
-/** The load: Postfix's `smtp-source`, ten senders with an equal share of the connections, each going through its own tenth of the mailboxes. */
+/**
+ * The load: Postfix's `smtp-source`, ten senders with an equal share of the connections, each going through its own tenth of the mailboxes.
+ * With several recipients a message every message goes to the first so many mailboxes.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -7,22 +10,29 @@ export interface Load {
   sizeBytes: number;
   connections: number;
   mailboxes: number;
+  recipients: number;
 }
+
+/** Resolves when every message has been answered. */
+export type Sender = (port: number, load: Load) => Promise<void>;
 
 export const DOMAIN = 'bench.example';
+export const DEFAULT_LOAD: Load = { messages: 5000, sizeBytes: 10_240, connections: 20, mailboxes: 100, recipients: 1 };
 const SENDERS = 10;
 
+/** Numbered from 1 and number first, as `smtp-source -r` makes the names of several recipients. */
 export function mailboxName(index: number): string {
-  return `box${index}`;
+  return `${index + 1}box`;
 }
 
-async function send(port: number, load: Load, sender: number, mailbox: number, messages: number): Promise<void> {
-  const sessions = Math.max(1, Math.round(load.connections / SENDERS));
-  const args = ['-4', '-d', '-s', sessions, '-m', messages, '-l', load.sizeBytes, '-M', 'client.example'];
-  const addresses = ['-f', `sender${sender}@client.example`, '-t', `${mailboxName(mailbox)}@${DOMAIN}`];
-  const child = spawn('smtp-source', [...args.map(String), ...addresses, `inet:127.0.0.1:${port}`], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+/** How many messages a load sends: an equal number to each mailbox. */
+export function countMessages({ messages, mailboxes, recipients }: Load): number {
+  return recipients > 1 ? messages : Math.max(1, Math.round(messages / mailboxes)) * mailboxes;
+}
+
+/** Runs one command line after the other; a small shell starts programs at less cost than this process. */
+async function runInTurn(commands: readonly string[]): Promise<void> {
+  const child = spawn('/bin/sh', ['-e', '-c', commands.join('\n')], { stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
@@ -31,19 +41,39 @@ async function send(port: number, load: Load, sender: number, mailbox: number, m
   if (code !== 0) throw new Error(`smtp-source ended with ${code}: ${stderr.trim()}`);
 }
 
-/** How many messages `runLoad` sends: an equal number to each mailbox. */
-export function countMessages({ messages, mailboxes }: Load): number {
-  return Math.max(1, Math.round(messages / mailboxes)) * mailboxes;
+interface Share {
+  port: number;
+  sender: number;
+  sessions: number;
+  messages: number;
+  sizeBytes: number;
+  options: string;
+  recipient: string;
 }
 
-/** Resolves when every message has been answered. */
-export async function runLoad(port: number, load: Load): Promise<void> {
-  const share = Math.ceil(load.mailboxes / SENDERS);
-  const each = countMessages(load) / load.mailboxes;
-  const senders = Array.from({ length: SENDERS }, async (_, sender) => {
-    for (let box = sender * share; box < Math.min(load.mailboxes, (sender + 1) * share); box++) {
-      await send(port, load, sender, box, each);
-    }
-  });
-  await Promise.all(senders);
+function toCommand({ port, sender, sessions, messages, sizeBytes, options, recipient }: Share): string {
+  const amounts = `-s ${Math.min(sessions, messages)} -m ${messages} -l ${sizeBytes} ${options}`;
+  const addresses = `-M client.example -f sender${sender}@client.example -t ${recipient}@${DOMAIN}`;
+  return `smtp-source -4 -d ${amounts} ${addresses} inet:127.0.0.1:${port}`;
 }
+
+/** What one sender runs, mailbox by mailbox. */
+function commandsOf(port: number, load: Load, sender: number, senders: number): string[] {
+  const { sizeBytes, connections, mailboxes, recipients } = load;
+  const common = { port, sender, sizeBytes, sessions: Math.max(1, Math.round(connections / senders)) };
+  const total = countMessages(load);
+  if (recipients > 1) {
+    const messages = Math.floor(total / senders) + (sender < total % senders ? 1 : 0);
+    return messages > 0 ? [toCommand({ ...common, messages, options: `-r ${recipients}`, recipient: 'box' })] : [];
+  }
+  const own = Array.from({ length: mailboxes }, (_, at) => at).filter((at) => at % senders === sender);
+  return own.map((at) =>
+    toCommand({ ...common, messages: total / mailboxes, options: '', recipient: mailboxName(at) }),
+  );
+}
+
+/** Fewer connections than senders: so many senders. */
+export const sendBySmtpSource: Sender = async (port, load) => {
+  const senders = Math.min(SENDERS, load.connections);
+  await Promise.all(Array.from({ length: senders }, (_, sender) => runInTurn(commandsOf(port, load, sender, senders))));
+};

@@ -7,23 +7,13 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { ENGINE_ENVIRONMENT, ENGINE_NODE_FLAGS } from '#engine/process/launch.ts';
 import { startCluster } from '#prisma/embedded/cluster.ts';
+import { EMBEDDED_SETTINGS } from '#prisma/embedded/settings.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { findFreePort } from './free-port.ts';
 import { DOMAIN, mailboxName } from './load.ts';
 import type { Subject } from './subject.ts';
 
 const NOBODY = { uid: 65534, gid: 65534 };
-/** As the supervisor gives them; fsync and synchronous_commit stay on. */
-const SETTINGS = {
-  max_connections: '200',
-  shared_buffers: '512MB',
-  effective_cache_size: '2GB',
-  wal_compression: 'off',
-  max_wal_size: '4GB',
-  checkpoint_timeout: '15min',
-  jit: 'off',
-  random_page_cost: '1.1',
-};
 
 const CREATE_MAILBOXES = `WITH hosted AS (INSERT INTO domain (name) VALUES ($1) RETURNING id),
   made AS (INSERT INTO account (domain_id, local_part, address, password_hash)
@@ -35,7 +25,10 @@ const CREATE_MAILBOXES = `WITH hosted AS (INSERT INTO domain (name) VALUES ($1) 
 async function createMailboxes(client: Client, mailboxes: number): Promise<void> {
   const names = Array.from({ length: mailboxes }, (_, at) => mailboxName(at));
   await client.query(CREATE_MAILBOXES, [DOMAIN, names]);
-  await client.query('SELECT create_default_folders(id) FROM account');
+  await client.query(
+    'SELECT create_default_folders(a.id) FROM account a JOIN domain d ON d.id = a.domain_id WHERE d.name = $1',
+    [DOMAIN],
+  );
 }
 
 interface Ready {
@@ -80,32 +73,48 @@ async function startEngine(databaseUrl: string, dir: string, profileDir: string 
   };
 }
 
-/** `dir` must be reachable by everybody. */
-export async function startMailstead(dir: string, mailboxes: number, profileDir?: string): Promise<Subject> {
+export interface MailsteadOptions {
+  /** Must be reachable by everybody. */
+  dir: string;
+  mailboxes: number;
+  /** Where the engine writes a CPU profile when it ends. */
+  profileDir?: string | undefined;
+  /** Called with the database's URL after the schema is there and before the engine starts: to measure with a database that is full. */
+  prepare?: ((databaseUrl: string) => Promise<void>) | undefined;
+}
+
+const COUNT_DELIVERED = `SELECT coalesce(sum(f."exists"), 0)::int AS n FROM folder f
+  WHERE f.account_id = ANY(ARRAY(SELECT a.id FROM account a JOIN domain d ON d.id = a.domain_id WHERE d.name = $1))`;
+
+export async function startMailstead({ dir, mailboxes, profileDir, prepare }: MailsteadOptions): Promise<Subject> {
   const root = join(dir, 'mailstead');
   await mkdir(root);
   const runAs = process.getuid?.() === 0 ? NOBODY : undefined;
   if (runAs) await chown(root, runAs.uid, runAs.gid);
-  const password = randomBytes(12).toString('hex');
   const cluster = await startCluster({
     dir: join(root, 'data'),
     port: await findFreePort(),
-    password,
-    settings: SETTINGS,
+    password: randomBytes(12).toString('hex'),
+    settings: EMBEDDED_SETTINGS,
     ...(runAs && { runAs }),
   });
   const client = new Client({ connectionString: cluster.url() });
   await client.connect();
   await migrate(cluster.url());
   await createMailboxes(client, mailboxes);
+  await prepare?.(cluster.url());
   const engine = await startEngine(cluster.url(), join(root, 'var'), profileDir);
   return {
     name: 'Mailstead',
     smtpPort: engine.smtpPort,
     processes: { engine: engine.pid, PostgreSQL: cluster.process.pid ?? 0 },
     countDelivered: async () => {
-      const { rows } = await client.query<{ n: number }>('SELECT sum("exists")::int AS n FROM folder');
+      const { rows } = await client.query<{ n: number }>(COUNT_DELIVERED, [DOMAIN]);
       return rows[0]?.n ?? 0;
+    },
+    // Recycles log files, as every checkpoint does: a new cluster would zero each before its first use.
+    settle: async () => {
+      await client.query('CHECKPOINT');
     },
     stop: async () => {
       await engine.stop();

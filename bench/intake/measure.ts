@@ -1,7 +1,7 @@
 /** One run: from the first connection to the moment the last message stands in its folder. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { cpuSeconds } from './cpu-time.ts';
-import { countMessages, type Load, runLoad } from './load.ts';
+import { cpuSeconds, ownCpuSeconds } from './cpu-time.ts';
+import { countMessages, type Load, type Sender } from './load.ts';
 import type { Subject } from './subject.ts';
 
 const POLL_MS = 20;
@@ -12,7 +12,7 @@ export interface Result {
   messages: number;
   seconds: number;
   perSecond: number;
-  /** CPU milliseconds a message cost, by program. */
+  /** CPU milliseconds a message cost, by program; `load` is the client's share. */
   cpuMs: Readonly<Record<string, number>>;
 }
 
@@ -22,7 +22,7 @@ async function waitForDelivered(subject: Subject, wanted: number): Promise<void>
     const delivered = await subject.countDelivered();
     if (delivered === wanted) return;
     if (delivered > wanted || performance.now() > deadline) {
-      throw new Error(`${subject.name}: ${delivered} messages are in folders, ${wanted} were sent`);
+      throw new Error(`${subject.name}: ${delivered} copies are in folders, ${wanted} were sent`);
     }
     await delay(POLL_MS);
   }
@@ -31,16 +31,16 @@ async function waitForDelivered(subject: Subject, wanted: number): Promise<void>
 async function readCpu({ processes }: Subject): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (const [name, pid] of Object.entries(processes)) found.set(name, await cpuSeconds(pid));
-  return found;
+  return found.set('load', await ownCpuSeconds());
 }
 
-export async function measure(subject: Subject, load: Load): Promise<Result> {
+export async function measure(subject: Subject, load: Load, send: Sender): Promise<Result> {
   const before = await subject.countDelivered();
   const messages = countMessages(load);
   const cpuBefore = await readCpu(subject);
   const begun = performance.now();
-  await runLoad(subject.smtpPort, load);
-  await waitForDelivered(subject, before + messages);
+  await send(subject.smtpPort, load);
+  await waitForDelivered(subject, before + messages * load.recipients);
   const seconds = (performance.now() - begun) / 1000;
   const cpuAfter = await readCpu(subject);
   const cpuMs = Object.fromEntries(

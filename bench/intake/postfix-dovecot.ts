@@ -173,6 +173,7 @@ export async function startPostfixDovecot(root: string, mailboxes: number): Prom
       const delivered = counts.reduce((sum, count) => sum + count, 0);
       return queued.some((count) => count > 0) && delivered > 0 ? delivered - 1 : delivered;
     },
+    settle: async () => undefined,
     stop: async () => {
       await postfix.stop();
       await dovecot.stop();

@@ -2,8 +2,10 @@
 export interface Subject {
   name: string;
   smtpPort: number;
-  /** Messages that stand in their folders now. */
+  /** Copies that stand in the load's mailboxes now. */
   countDelivered(): Promise<number>;
+  /** Called between the warming run and the measured ones: the server as it is after hours, not after its first minute. */
+  settle(): Promise<void>;
   /** Its programs, by name: process ids of which all others come. */
   processes: Readonly<Record<string, number>>;
   stop(): Promise<void>;
