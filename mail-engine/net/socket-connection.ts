@@ -8,9 +8,10 @@
  */
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { AccessDecision } from '#server/access-rules/types.ts';
 import type { Logger } from '#server/logger.ts';
+import { bindChannel, type ChannelBindingType } from './channel-binding.ts';
 import { InputQueue } from './input-queue.ts';
 import type { TlsProvider } from './tls-provider.ts';
 import { acceptTls, readTlsFacts } from './tls-upgrade.ts';
@@ -195,6 +196,11 @@ export class SocketConnection implements Connection {
     this.#attach(secure);
     await this.#handshake(secure);
     this.tls = readTlsFacts(secure);
+  }
+
+  channelBinding(type: ChannelBindingType): Buffer | null {
+    const socket = this.#socket;
+    return this.tls && socket instanceof TLSSocket && !this.#closed ? bindChannel(socket, type) : null;
   }
 
   destroy(): void {

@@ -4,6 +4,7 @@
  */
 import type { AccessDecision } from '#server/access-rules/types.ts';
 import type { Logger } from '#server/logger.ts';
+import type { ChannelBindingType } from './channel-binding.ts';
 
 export interface TlsFacts {
   protocol: string;
@@ -59,6 +60,8 @@ export interface Connection {
 
   /** Upgrades in place; input buffered in clear is discarded by refusing the upgrade. */
   startTls(): Promise<void>;
+  /** The binding data of this TLS connection for SCRAM-*-PLUS; null in clear and where the type is not defined for it. */
+  channelBinding(type: ChannelBindingType): Buffer | null;
   /** Resolves when input arrives or `signal` aborts, without taking it: IDLE. Rejects like a read. */
   waitForInput(timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** Resolves when `signal` aborts, whatever arrives meanwhile: a deliberate delay. Rejects when the connection or the engine ends. */
