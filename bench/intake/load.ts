@@ -20,9 +20,9 @@ export const DOMAIN = 'bench.example';
 export const DEFAULT_LOAD: Load = { messages: 5000, sizeBytes: 10_240, connections: 20, mailboxes: 100, recipients: 1 };
 const SENDERS = 10;
 
-/** Numbered from 1 and number first, as `smtp-source -r` makes the names of several recipients. */
+/** `box`, `2box`, `3box` …: the names `smtp-source -r` makes of `box`. */
 export function mailboxName(index: number): string {
-  return `${index + 1}box`;
+  return index === 0 ? 'box' : `${index + 1}box`;
 }
 
 /** How many messages a load sends: an equal number to each mailbox. */
