@@ -15,6 +15,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   mpop: 'mpop',
   msmtp: 'msmtp',
   'smtp-source': 'postfix',
+  cdb: 'tinycdb',
+  tcprules: 'ucspi-tcp',
 };
 
 /** Keeps packages' services (postfix) from starting when they are installed: `policy-rc.d` 101 means "action forbidden". */
