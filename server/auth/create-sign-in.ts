@@ -7,16 +7,12 @@ import { randomBytes } from 'node:crypto';
 import type { Actor } from '../actor/actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Database } from '../database/prisma.ts';
-import {
-  findSignInAccount,
-  isAccountSuspended,
-  noteAccountSignIn,
-  type SignInAccount,
-} from './create-authenticator.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { accountActor, operatorActor } from './operator-actor.ts';
 import { hashPassword, type PasswordVerdict, verifyPassword } from './password.ts';
-import { bucketsOf, isBlocked, recordFailure, recordSuccess } from './throttle.ts';
+import { findSignInAccount, isAccountSuspended, noteAccountSignIn, type SignInAccount } from './sign-in-account.ts';
+import { createSignInLog, type SignInLog, type SignInOutcome } from './sign-in-log.ts';
+import { type Buckets, bucketsOf, isBlocked, recordFailure, recordSuccess } from './throttle.ts';
 import { type AuthContext, createWebSession, type NewWebSession } from './web-session.ts';
 
 interface SignInInput {
@@ -78,28 +74,39 @@ async function verifyBoth({ operator, account }: Candidates, password: string, n
 }
 
 /** Make one per process: it also lets only one guess at a name from one network through at a time. */
-export function createSignIn(context: AuthContext): SignIn {
+export function createSignIn(context: AuthContext, log: SignInLog = createSignInLog()): SignIn {
   const { db, now } = context;
+  const tell = ({ login, ip }: SignInInput, outcome: SignInOutcome) =>
+    log.signIn({ service: 'web', login, peer: ip }, outcome);
+  const refuse = async (input: SignInInput, buckets: Buckets): Promise<SignInResult> => {
+    const ban = await recordFailure(db, buckets, now());
+    tell(input, 'wrong');
+    if (ban) log.banned({ service: 'web', login: input.login, peer: input.ip }, ban);
+    return { ok: false, reason: 'wrong' };
+  };
   const lock = createKeyedLock(MAX_WAITING);
   const nobodysHash = hashPassword(randomBytes(16).toString('hex'));
 
   const signInAlone = async (input: SignInInput): Promise<SignInResult> => {
     const buckets = bucketsOf(input.login, input.ip);
-    if (await isBlocked(db, buckets, now())) return { ok: false, reason: 'throttled' };
+    if (await isBlocked(db, buckets, now())) {
+      tell(input, 'throttled');
+      return { ok: false, reason: 'throttled' };
+    }
     const operator = await findSignInOperator(db, input.login);
     const account = await findSignInAccount(db, input.login);
     const { asOperator, asAccount } = await verifyBoth({ operator, account }, input.password, await nobodysHash);
-    if (!asOperator.ok && !asAccount.ok) {
-      await recordFailure(db, buckets, now());
-      return { ok: false, reason: 'wrong' };
-    }
-    await recordSuccess(db, buckets);
+    if (!asOperator.ok && !asAccount.ok) return refuse(input, buckets);
+    await recordSuccess(db, buckets, now());
     if (operator && asOperator.ok && !operator.suspendedAt) {
+      tell(input, 'success');
       return signInOperator(context, operator, input, asOperator.needsRehash);
     }
     if (account && asAccount.ok && !isAccountSuspended(account)) {
+      tell(input, 'success');
       return signInAccount(context, account, input, asAccount.needsRehash);
     }
+    tell(input, 'suspended');
     return { ok: false, reason: 'suspended' };
   };
 

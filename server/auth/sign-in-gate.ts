@@ -1,11 +1,12 @@
 /**
  * The one gate every mail sign-in goes through, whatever its mechanism: who is blocked is turned away before anything is looked
  * at, a wrong answer is counted, a right one clears the count. Answers for one name from one network are judged one after the
- * other, so that guesses sent in parallel count like guesses in a row.
+ * other, so that guesses sent in parallel count like guesses in a row. Every outcome leaves its line in the log (`sign-in-log.ts`).
  */
 import type { Database } from '../database/prisma.ts';
 import type { AuthenticationResult, SignInAttempt } from '../directory/types.ts';
 import { createKeyedLock } from './keyed-lock.ts';
+import { createSignInLog, type SignInLog } from './sign-in-log.ts';
 import { bucketsOf, isBlocked, recordFailure, recordSuccess } from './throttle.ts';
 
 /** A client with many connections signs in on all of them at once; more than this at one name from one network is an attack. */
@@ -16,11 +17,18 @@ export interface NamedAttempt extends SignInAttempt {
   login: string;
 }
 
-/** `credentials` tells whether the proof was right: a suspended account's may be, a wrong guess's never is. */
+/**
+ * `credentials` tells whether the proof was right: a suspended account's may be, a wrong guess's never is. `unusable`: a secret that
+ * nobody guesses, right but not allowed here; it neither counts nor clears.
+ */
 export interface Judgement {
-  credentials: 'right' | 'wrong';
+  credentials: 'right' | 'wrong' | 'unusable';
   result: AuthenticationResult;
+  /** For the log alone. */
+  detail?: string;
 }
+
+export const WRONG: Judgement = { credentials: 'wrong', result: { ok: false, reason: 'wrong' } };
 
 export interface SignInGate {
   /** Judges an attempt, alone for its name and network. */
@@ -31,25 +39,45 @@ export interface SignInGate {
   countFailure(attempt: NamedAttempt): Promise<void>;
 }
 
-export function createSignInGate({ db, now }: { db: Database; now: () => Date }): SignInGate {
+export interface SignInGateOptions {
+  db: Database;
+  now: () => Date;
+  log?: SignInLog;
+}
+
+export function createSignInGate({ db, now, log = createSignInLog() }: SignInGateOptions): SignInGate {
   const lock = createKeyedLock(MAX_WAITING);
   const throttled: AuthenticationResult = { ok: false, reason: 'throttled' };
 
+  const bucketsFor = ({ login, peer, service }: NamedAttempt) => bucketsOf(login, peer, service);
+  const refuseBlocked = async (attempt: NamedAttempt): Promise<boolean> => {
+    const blocked = await isBlocked(db, bucketsFor(attempt), now());
+    if (blocked) log.signIn(attempt, 'throttled');
+    return blocked;
+  };
+  const countFailure = async (attempt: NamedAttempt, detail?: string): Promise<void> => {
+    const ban = await recordFailure(db, bucketsFor(attempt), now());
+    log.signIn(attempt, 'wrong', detail);
+    if (ban) log.banned(attempt, ban);
+  };
   const judgeAlone = async (attempt: NamedAttempt, check: () => Promise<Judgement>): Promise<AuthenticationResult> => {
-    const buckets = bucketsOf(attempt.login, attempt.peer);
-    if (await isBlocked(db, buckets, now())) return throttled;
-    const { credentials, result } = await check();
-    if (credentials === 'right') await recordSuccess(db, buckets);
-    else await recordFailure(db, buckets, now());
+    if (await refuseBlocked(attempt)) return throttled;
+    const judgement = await check();
+    const { credentials, result, detail } = judgement;
+    if (credentials === 'wrong') await countFailure(attempt, detail);
+    else {
+      if (credentials === 'right') await recordSuccess(db, bucketsFor(attempt), now());
+      log.signIn(attempt, result.ok ? 'success' : 'suspended', detail);
+    }
     return result;
   };
 
   return {
     judge: async (attempt, check) => {
-      const key = bucketsOf(attempt.login, attempt.peer).accountAtNetwork;
+      const key = bucketsFor(attempt).accountAtNetwork;
       return (await lock.run(key, () => judgeAlone(attempt, check))) ?? throttled;
     },
-    isBlocked: ({ login, peer }) => isBlocked(db, bucketsOf(login, peer), now()),
-    countFailure: ({ login, peer }) => recordFailure(db, bucketsOf(login, peer), now()),
+    isBlocked: refuseBlocked,
+    countFailure,
   };
 }

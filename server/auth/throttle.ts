@@ -1,12 +1,20 @@
 /**
- * Counts failed sign-ins in `login_failure` and blocks a bucket for a time that doubles with every further failure. Who guesses
- * from one network blocks that network's way to the account and no other, so that nobody can keep an owner out from afar; all
- * networks together have a much larger allowance and shorter blocks, against guessing from many places. Names are counted
- * whether or not they exist, so that a block tells nothing. A count not added to for `FORGET_MS` starts again; a right
- * password clears its account's count at its own network only.
+ * Slows and stops guessing. Failed sign-ins are counted in `login_failure`, and a count too high blocks for a time that doubles with
+ * every further failure:
+ *
+ * - a login at one network: nobody can keep an owner out from afar;
+ * - a network: it is banned altogether (`ban.ts`);
+ * - a login from everywhere, against guessing from many places: a large allowance and short blocks, which do not hold for
+ *   networks from which that login has signed in before.
+ *
+ * Names are counted whether or not they exist, so that a block tells nothing. A count not added to for `FORGET_MS` starts again; a
+ * right password clears its login's count at its own network only. Allowed networks are neither counted nor blocked.
  */
 import { type Database, Prisma } from '../database/prisma.ts';
-import { networkOf } from './network.ts';
+import { readSettings } from '../settings/resolve-settings.ts';
+import { type Ban, banNetwork } from './ban.ts';
+import { isKnownNetwork, knownSince, noteNetwork } from './known-networks.ts';
+import { addressOf, bannableNetwork, networkOf } from './network.ts';
 
 interface Policy {
   /** Failures that are answered at once. */
@@ -20,9 +28,9 @@ const FIRST_BLOCK_SECONDS = 10;
 const FORGET_SECONDS = 6 * 3_600;
 const FORGET_MS = FORGET_SECONDS * 1_000;
 const ACCOUNT_AT_NETWORK: Policy = { free: 5, maxBlockSeconds: 15 * 60, secondsPerForgotten: FORGET_SECONDS };
-/** Many people may sit behind one address, so it takes more. */
+/** Blocks only where there can be no ban: what is no address, and loopback, which may stand for everybody. */
 const NETWORK: Policy = { free: 20, maxBlockSeconds: 60 * 60, secondsPerForgotten: FORGET_SECONDS };
-/** A block here may keep the owner out too, so it is rare and short; what one blocked network can add a day drains away. */
+/** A block here may keep the owner out too, so it is rare and short; what one banned network can add a day drains away. */
 const ACCOUNT: Policy = { free: 100, maxBlockSeconds: 60, secondsPerForgotten: 60 };
 /** Failures over the free ones that are still told apart: more would only take longer to be forgotten. */
 const MAX_OVER = 20;
@@ -31,40 +39,66 @@ export interface Buckets {
   accountAtNetwork: string;
   network: string;
   account: string;
+  /** What the buckets are made of: the login, folded; the client's network, and its address, null where it is none. */
+  login: string;
+  from: string;
+  address: string | null;
+  /** Network that a ban would hold for. */
+  bannable: string | null;
+  service: string;
 }
 
 /** `login` as typed; its spelling is folded so that variants share a count, and what PostgreSQL's text cannot hold is replaced. */
-export function bucketsOf(login: string, peer: string): Buckets {
+export function bucketsOf(login: string, peer: string, service = 'web'): Buckets {
   const folded = login
     .slice(0, 320)
     .toLowerCase()
     .toWellFormed()
     .replaceAll(/\p{Cc}/gu, '\ufffd');
-  const network = networkOf(peer);
+  const from = networkOf(peer);
   return {
-    accountAtNetwork: `account-at:${network} ${folded}`,
-    network: `net:${network}`,
+    accountAtNetwork: `account-at:${from} ${folded}`,
+    network: `net:${from}`,
     account: `account:${folded}`,
+    login: folded,
+    from,
+    address: addressOf(peer),
+    bannable: bannableNetwork(peer),
+    service,
   };
 }
 
-export async function isBlocked(db: Database, buckets: Buckets, now: Date): Promise<boolean> {
-  const { accountAtNetwork, network, account } = buckets;
-  const found = await db.loginFailure.findFirst({
-    where: { bucket: { in: [accountAtNetwork, network, account] }, blockedUntil: { gt: now } },
-    select: { bucket: true },
-  });
-  return found !== null;
+async function isAllowed(db: Database, { address }: Buckets): Promise<boolean> {
+  if (address === null) return false;
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT FROM allowed_network WHERE network >>= ${address}::inet LIMIT 1`;
+  return rows.length > 0;
 }
 
-async function countFailure(db: Database, bucket: string, policy: Policy, now: Date): Promise<void> {
+/** One look at everything that may stand in the way. */
+export async function isBlocked(db: Database, buckets: Buckets, now: Date): Promise<boolean> {
+  const { accountAtNetwork, network, account, login, from, address } = buckets;
+  const [found] = await db.$queryRaw<{ blocked: boolean }[]>`
+    SELECT NOT EXISTS (SELECT FROM allowed_network WHERE network >>= ${address}::inet) AND (
+      EXISTS (SELECT FROM login_failure WHERE bucket IN (${accountAtNetwork}, ${network}) AND blocked_until > ${now}::timestamptz)
+      OR EXISTS (SELECT FROM sign_in_ban WHERE network >>= ${address}::inet AND lifted_at IS NULL
+        AND (until IS NULL OR until > ${now}::timestamptz))
+      OR EXISTS (SELECT FROM login_failure WHERE bucket = ${account} AND blocked_until > ${now}::timestamptz
+        AND NOT EXISTS (SELECT FROM sign_in_network
+          WHERE login = ${login} AND network = ${from} AND last_at > ${knownSince(now)}::timestamptz))
+    ) AS blocked`;
+  return found?.blocked ?? true;
+}
+
+/** The failures now counted in the bucket. */
+async function countFailure(db: Database, bucket: string, policy: Policy, now: Date): Promise<number> {
   const { free, maxBlockSeconds, secondsPerForgotten } = policy;
   const forgotten = new Date(now.getTime() - FORGET_MS);
   const failures = Prisma.sql`
     (CASE WHEN f.last_at < ${forgotten}::timestamptz THEN 1
      ELSE least(${free + MAX_OVER}::int, 1 + greatest(0, f.failures - floor(
        greatest(0, extract(epoch FROM excluded.last_at - f.last_at)) / ${secondsPerForgotten}::int)::int)) END)`;
-  await db.$executeRaw`
+  const [row] = await db.$queryRaw<{ failures: number }[]>`
     INSERT INTO login_failure AS f (bucket, failures, last_at) VALUES (${bucket}, 1, ${now}::timestamptz)
     ON CONFLICT (bucket) DO UPDATE SET
       failures = ${failures},
@@ -72,17 +106,46 @@ async function countFailure(db: Database, bucket: string, policy: Policy, now: D
       blocked_until = CASE WHEN ${failures} >= ${free}::int
         THEN excluded.last_at + make_interval(secs =>
           least(${FIRST_BLOCK_SECONDS}::int * power(2, ${failures} - ${free}::int), ${maxBlockSeconds}::int))
-      END`;
+      END
+    RETURNING failures`;
+  return row?.failures ?? 0;
 }
 
-export async function recordFailure(db: Database, buckets: Buckets, now: Date): Promise<void> {
+/** Counts against the network; the ban that makes, if any. */
+async function countAtNetwork(db: Database, buckets: Buckets, now: Date): Promise<Ban | null> {
+  const { network, bannable, login, service } = buckets;
+  if (bannable === null) {
+    await countFailure(db, network, NETWORK, now);
+    return null;
+  }
+  const settings = await readSettings(db);
+  const free = settings['auth.banFailures'];
+  const failures = await countFailure(db, network, { ...NETWORK, free, maxBlockSeconds: 0 }, now);
+  if (failures < free) return null;
+  return banNetwork(db, { network: bannable, failures, login, service }, settings, now);
+}
+
+/** Answers the ban of its network where this failure was one too many. */
+export async function recordFailure(db: Database, buckets: Buckets, now: Date): Promise<Ban | null> {
+  if (await isAllowed(db, buckets)) return null;
   await countFailure(db, buckets.accountAtNetwork, ACCOUNT_AT_NETWORK, now);
-  await countFailure(db, buckets.network, NETWORK, now);
+  if (await isKnownNetwork(db, buckets.login, buckets.from, now)) return null;
   await countFailure(db, buckets.account, ACCOUNT, now);
+  return countAtNetwork(db, buckets, now);
 }
 
-export async function recordSuccess(db: Database, { accountAtNetwork }: Buckets): Promise<void> {
+/** Clears the login's count at its network, which is known from now on. */
+export async function recordSuccess(db: Database, buckets: Buckets, now: Date): Promise<void> {
+  const { accountAtNetwork, login, from } = buckets;
   await db.loginFailure.deleteMany({ where: { bucket: accountAtNetwork } });
+  if (buckets.address !== null) await noteNetwork(db, login, from, now);
+}
+
+/** Forgets what was counted from a network (as `Buckets.from` names it), so that it begins anew. */
+export async function forgetFailures(db: Database, from: string): Promise<void> {
+  await db.loginFailure.deleteMany({
+    where: { OR: [{ bucket: `net:${from}` }, { bucket: { startsWith: `account-at:${from} ` } }] },
+  });
 }
 
 /** Drops counts that no longer count. */

@@ -41,7 +41,9 @@ async function requireCurrentPassword({ db, actor, now, ip = '' }: Context, give
     throw new OperationError('too-many-attempts', 'Too many wrong passwords: wait some minutes and try again.');
   }
   const hash = await findHash(db, owner);
-  if (hash !== null && (await verifyPassword(hash, given.currentPassword)).ok) return recordSuccess(db, buckets);
+  if (hash !== null && (await verifyPassword(hash, given.currentPassword)).ok) {
+    return recordSuccess(db, buckets, now());
+  }
   await recordFailure(db, buckets, now());
   const message = 'This is not the password you have now.';
   throw new OperationError('invalid', message, { currentPassword: message });

@@ -5,15 +5,19 @@
 import type { z } from 'zod';
 import { auditSettings } from './areas/audit.ts';
 import { connectionsSettings } from './areas/connections.ts';
+import { limitsSettings } from './areas/limits.ts';
 import { mailSettings } from './areas/mail.ts';
 import { queueSettings } from './areas/queue.ts';
 import { signInSettings } from './areas/sign-in.ts';
+import { signInProtectionSettings } from './areas/sign-in-protection.ts';
 
 export const SETTINGS = {
   ...mailSettings,
+  ...limitsSettings,
   ...queueSettings,
   ...connectionsSettings,
   ...signInSettings,
+  ...signInProtectionSettings,
   ...auditSettings,
 } as const;
 

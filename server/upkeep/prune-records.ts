@@ -1,7 +1,9 @@
 /**
- * Drops what the control plane need not remember any longer: ended sessions, sign-in failures that no longer count, dead password
- * links, audit events older than `audit.keepDays`. Safe at any time and from several processes: what one finds gone, another did.
+ * Drops what the control plane need not remember any longer: ended sessions, sign-in failures and bans that no longer count, dead
+ * password links, audit events older than `audit.keepDays`. Safe at any time and from several processes: what one finds gone, another did.
  */
+import { pruneBans } from '../auth/ban.ts';
+import { pruneNetworks } from '../auth/known-networks.ts';
 import { pruneLoginFailures } from '../auth/throttle.ts';
 import { pruneWebSessions } from '../auth/web-session.ts';
 import type { Database } from '../database/prisma.ts';
@@ -13,5 +15,11 @@ export async function pruneRecords({ db, now }: { db: Database; now: () => Date 
   const before = new Date(now().getTime() - days * 86_400_000);
   const audit = await db.auditEvent.deleteMany({ where: { at: { lt: before } } });
   const links = await db.passwordLink.deleteMany({ where: { expiresAt: { lte: now() } } });
-  return audit.count + links.count + (await pruneWebSessions({ db, now })) + (await pruneLoginFailures(db, now()));
+  const dropped = [
+    await pruneWebSessions({ db, now }),
+    await pruneLoginFailures(db, now()),
+    await pruneBans(db, now()),
+    await pruneNetworks(db, now()),
+  ];
+  return dropped.reduce((sum, count) => sum + count, audit.count + links.count);
 }
