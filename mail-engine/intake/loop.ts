@@ -1,4 +1,4 @@
-/** Loop detection: by hops (RFC 5321 §6.3) and by a copy that was delivered to the same address before. */
+/** Loop detection: by hops (RFC 5321 §6.3), and by a copy that was delivered to, or forwarded from, the same address before. */
 import type { MessageFacts } from '#engine/wire/mime/types.ts';
 import { IntakeError, type IntakeRecipient } from './types.ts';
 
@@ -11,7 +11,8 @@ export function requireNoLoop(
   if (facts.receivedCount > MAX_HOPS) throw new IntakeError('loop', 'The message has made too many hops.');
   const delivered = new Set(facts.deliveredTo.map((address) => address.trim().toLowerCase()));
   for (const recipient of recipients) {
-    if (recipient.kind === 'local' && delivered.has(recipient.address.toLowerCase())) {
+    const isOurs = recipient.kind === 'local' || recipient.hosted === true;
+    if (isOurs && delivered.has(recipient.address.toLowerCase())) {
       throw new IntakeError('loop', 'The message was delivered to this address before.');
     }
   }

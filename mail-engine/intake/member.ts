@@ -26,15 +26,15 @@ function toEntry({ address, destination, notify, orcpt }: Omit<RemoteRecipient, 
   return { recipient: address, destination, notify: notify ?? null, orcpt: orcpt ?? null };
 }
 
-/** For a copy that cannot be put in its folder now: the queue tries, under the address it came for. */
+/** For a copy that cannot be put in its folder now: the queue tries, under the address it came for unless that does more. */
 function toLocalEntry(recipient: LocalRecipient): QueueEntryPlan {
-  const { address } = recipient;
-  return toEntry({ ...recipient, destination: address.slice(address.lastIndexOf('@') + 1).toLowerCase() });
+  const address = recipient.queueAs ?? recipient.address;
+  return toEntry({ ...recipient, address, destination: address.slice(address.lastIndexOf('@') + 1).toLowerCase() });
 }
 
 function toPlacement(envelope: IntakeEnvelope, recipient: LocalRecipient, trail: string, now: Date): Placement {
   const { accountId, domainId, address, folder = 'INBOX' } = recipient;
-  const fallback = envelope.neverQueued ? null : toLocalEntry(recipient);
+  const fallback = recipient.neverQueued ? null : toLocalEntry(recipient);
   return {
     accountId,
     folderName: folder,
@@ -78,11 +78,12 @@ function toPlacements(envelope: IntakeEnvelope, trail: string, now: Date): Place
   return locals.map((recipient) => toPlacement(envelope, recipient, trail, now));
 }
 
-/** An address that stands for several accounts is one entry: the queue looks up who they are. */
+/** An address that stands for several accounts, or for more than accounts, is one entry: the queue looks up who they are. */
 function toEntries(envelope: IntakeEnvelope): QueueEntryPlan[] {
   const remotes = envelope.recipients.filter((recipient) => !isLocal(recipient)).map(toEntry);
   if (!isHeldBack(envelope)) return remotes;
-  const locals = distinct(envelope.recipients.filter(isLocal), ({ address }) => address.toLowerCase());
+  const own = envelope.recipients.filter(isLocal).filter(({ queueAs }) => queueAs === undefined);
+  const locals = distinct(own, ({ address }) => address.toLowerCase());
   return [...remotes, ...locals.map(toLocalEntry)];
 }
 

@@ -14,6 +14,13 @@ export interface LocalRecipient {
   /** RCPT's NOTIFY and ORCPT, for a copy that has to go by way of the queue. */
   notify?: string;
   orcpt?: string;
+  /**
+   * Set where mail for `address` is forwarded or answered as well, for which there is a `hosted` recipient: the account's own address,
+   * under which the queue tries this copy where it cannot be stored now.
+   */
+  queueAs?: string;
+  /** LMTP: where it cannot be stored now, that is told in `IntakeResult.refused`; the queue does not try. */
+  neverQueued?: boolean;
 }
 
 export interface RemoteRecipient {
@@ -24,6 +31,8 @@ export interface RemoteRecipient {
   /** RCPT's NOTIFY and ORCPT (RFC 3461). */
   notify?: string;
   orcpt?: string;
+  /** An address of ours that the queue forwards, answers or delivers here. */
+  hosted?: boolean;
 }
 
 export type IntakeRecipient = LocalRecipient | RemoteRecipient;
@@ -48,8 +57,6 @@ export interface IntakeEnvelope {
   notBefore?: Date;
   /** Nobody gets it until it is released: every recipient becomes a held queue entry, and the panel shows the reason. */
   hold?: { reason: string };
-  /** LMTP: a copy that cannot be stored now is told of in `IntakeResult.refused` instead of queued. Local recipients only. */
-  neverQueued?: boolean;
   /** Bytes accepted at most; crossing it makes `write` reject with `IntakeError('too-big')`. */
   maxBytes: number;
 }
@@ -71,7 +78,7 @@ export interface IntakeResult {
   /** Rows of the queue made, 0 when all were local. */
   queued: number;
   stored: number;
-  /** With `neverQueued`: who did not get it while others did. */
+  /** Of those `neverQueued`: who did not get it while others did. */
   refused: readonly { accountId: number; reason: 'over-quota' | 'unavailable' }[];
 }
 

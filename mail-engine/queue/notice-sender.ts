@@ -116,10 +116,14 @@ export class NoticeSender {
   async #findSender({ message: { sender } }: OwedNotice): Promise<IntakeRecipient[]> {
     const resolution = await this.#options.directory.resolveRecipient(sender);
     switch (resolution.kind) {
-      case 'accounts':
-        return toLocalRecipients(sender, resolution.targets);
+      case 'deliverable':
+        if (resolution.remotes.length === 0 && resolution.responderIds.length === 0) {
+          return toLocalRecipients(sender, resolution.targets);
+        }
+        return toQueueRecipients(sender);
       case 'unknown':
       case 'suspended':
+      case 'circular':
         return [];
       case 'over-quota':
       case 'not-hosted':

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createBoundedCache } from './bounded-cache.ts';
 
 function createCounted(maxEntries: number) {
-  const cache = createBoundedCache<string>(maxEntries);
+  const cache = createBoundedCache<string>({ maxEntries });
   const loads: string[] = [];
   const get = (key: string) =>
     cache.get(key, async () => {
@@ -42,4 +42,35 @@ test('a failed look is not kept', async () => {
   cache.enable();
   await expect(cache.get('a', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
   expect(await cache.get('a', () => Promise.resolve('up'))).toBe('up');
+});
+
+test('a question under way is asked once, but never shared over a clear', async () => {
+  const { cache } = createCounted(2);
+  cache.enable();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const first = cache.get('a', () => promise);
+  expect(cache.get('a', () => Promise.reject(new Error('asked twice')))).toBe(first);
+  cache.clear();
+  expect(await cache.get('a', () => Promise.resolve('new'))).toBe('new');
+  resolve('old');
+  expect(await first).toBe('old');
+  expect(cache.get('a', () => Promise.reject(new Error('forgotten')))).toBe('new');
+});
+
+test('answers of the minor kind push out only each other', async () => {
+  const cache = createBoundedCache<string>({ maxEntries: 2, isMinor: (value) => value === 'no', maxMinor: 3 });
+  cache.enable();
+  const loads: string[] = [];
+  const get = (key: string, value: string) =>
+    cache.get(key, async () => {
+      loads.push(key);
+      return value;
+    });
+  await get('ann', 'yes');
+  for (let index = 0; index < 10; index += 1) await get(`guess${index}`, 'no');
+  loads.length = 0;
+  for (const key of ['ann', 'guess9', 'guess8', 'guess7']) await get(key, key === 'ann' ? 'yes' : 'no');
+  expect(loads).toEqual([]);
+  await get('guess6', 'no');
+  expect(loads).toEqual(['guess6']);
 });

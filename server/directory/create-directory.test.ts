@@ -53,15 +53,20 @@ const eventually = <T>(look: () => Promise<T>, expected: T) =>
 describe('a recipient', () => {
   test('is an account, with what intake needs to know', async () => {
     expect(await directory.resolveRecipient('Ann@HERE.test')).toEqual({
-      kind: 'accounts',
+      kind: 'deliverable',
+      by: 'name',
       targets: [
         {
           accountId: Number(tenant.accountId),
           domainId: Number(tenant.domainId),
           address: 'ann@here.test',
           quotaBytes: 0,
+          receivePerHour: null,
+          receivePerDay: null,
         },
       ],
+      remotes: [],
+      responderIds: [],
     });
   });
 
@@ -70,13 +75,14 @@ describe('a recipient', () => {
     await createAlias(context, { domainId: tenant.domainId, localPart: 'everybody', targetIds });
     await eventually(async () => {
       const resolution = await directory.resolveRecipient('everybody@here.test');
-      return resolution.kind === 'accounts' ? resolution.targets.map((target) => target.address) : [];
+      return resolution.kind === 'deliverable' ? resolution.targets.map((target) => target.address) : [];
     }, ['ann@here.test', 'ben@here.test']);
   });
 
   test.each([
     ['nobody@here.test', 'unknown'],
-    ['ann+news@here.test', 'unknown'],
+    ['ann+news@here.test', 'deliverable'],
+    ['nobody+news@here.test', 'unknown'],
     ['gone@here.test', 'unknown'],
     ['ann@gone.here.test', 'not-hosted'],
     ['ann@elsewhere.test', 'not-hosted'],
@@ -98,7 +104,7 @@ describe('a recipient', () => {
     const { id } = await createDomain(context, { name: 'Bücher.test' });
     await createAccount(context, { domainId: id, localPart: 'jürgen', password: PASSWORD });
     for (const address of ['jürgen@bücher.test', 'JÜRGEN@xn--bcher-kva.test', 'ju\u0308rgen@BÜCHER.test']) {
-      expect(await kindOf(address)).toBe('accounts');
+      expect(await kindOf(address)).toBe('deliverable');
     }
   });
 });
@@ -117,15 +123,15 @@ describe('what changed in the panel holds without a restart', () => {
   test('suspension and deletion of a mailbox, and back', async () => {
     const ids = [tenant.otherAccountId];
     const ben = () => kindOf('ben@here.test');
-    expect(await ben()).toBe('accounts');
+    expect(await ben()).toBe('deliverable');
     await suspendAccounts(context, { ids });
     await eventually(ben, 'suspended');
     await resumeAccounts(context, { ids });
-    await eventually(ben, 'accounts');
+    await eventually(ben, 'deliverable');
     await deleteAccounts(context, { ids });
     await eventually(ben, 'unknown');
     await restoreAccounts(context, { ids });
-    await eventually(ben, 'accounts');
+    await eventually(ben, 'deliverable');
   });
 
   test('suspension and deletion of a domain, and back', async () => {
@@ -135,21 +141,21 @@ describe('what changed in the panel holds without a restart', () => {
       await kindOf('nobody@here.test'),
       await directory.isHosted('HERE.test'),
     ];
-    expect(await both()).toEqual(['accounts', 'unknown', true]);
+    expect(await both()).toEqual(['deliverable', 'unknown', true]);
     await suspendDomains(context, { ids });
     await eventually(both, ['suspended', 'unknown', true]);
     await resumeDomains(context, { ids });
-    await eventually(both, ['accounts', 'unknown', true]);
+    await eventually(both, ['deliverable', 'unknown', true]);
     await deleteDomains(context, { ids });
     await eventually(both, ['not-hosted', 'not-hosted', false]);
     await restoreDomains(context, { ids });
-    await eventually(both, ['accounts', 'unknown', true]);
+    await eventually(both, ['deliverable', 'unknown', true]);
   });
 
   test('an address that was unknown a moment ago', async () => {
     expect(await kindOf('newcomer@here.test')).toBe('unknown');
     await createAccount(context, { domainId: tenant.domainId, localPart: 'newcomer', password: PASSWORD });
-    await eventually(() => kindOf('newcomer@here.test'), 'accounts');
+    await eventually(() => kindOf('newcomer@here.test'), 'deliverable');
   });
 });
 
@@ -170,7 +176,7 @@ describe('memory', () => {
     await eventually(async () => {
       await kindOf('ann@here.test'); // a notification of an earlier change may still be on its way
       queries = 0;
-      for (let index = 0; index < 50; index += 1) expect(await kindOf('ann@here.test')).toBe('accounts');
+      for (let index = 0; index < 50; index += 1) expect(await kindOf('ann@here.test')).toBe('deliverable');
       return queries;
     }, 0);
   });
@@ -193,12 +199,12 @@ describe('a full mailbox', () => {
     await setUsage(999);
     await eventually(async () => {
       const resolution = await directory.resolveRecipient('ann@here.test');
-      return resolution.kind === 'accounts' && resolution.targets[0]?.quotaBytes;
+      return resolution.kind === 'deliverable' && resolution.targets[0]?.quotaBytes;
     }, 1_000);
     await setUsage(1_000);
     expect(await kindOf('ann@here.test')).toBe('over-quota');
     await setUsage(999);
-    expect(await kindOf('ann@here.test')).toBe('accounts');
+    expect(await kindOf('ann@here.test')).toBe('deliverable');
   });
 
   test('with ample room is believed to have some for five seconds', async () => {
@@ -208,10 +214,10 @@ describe('a full mailbox', () => {
     await setUsage(0);
     await eventually(async () => {
       const resolution = await own.resolveRecipient('ann@here.test');
-      return resolution.kind === 'accounts' && resolution.targets[0]?.quotaBytes;
+      return resolution.kind === 'deliverable' && resolution.targets[0]?.quotaBytes;
     }, 2 ** 30);
     await setUsage(2 ** 30);
-    expect(await kindOf('ann@here.test', own)).toBe('accounts');
+    expect(await kindOf('ann@here.test', own)).toBe('deliverable');
     clock.advance(5_000);
     expect(await kindOf('ann@here.test', own)).toBe('over-quota');
     await own.close();
@@ -221,7 +227,7 @@ describe('a full mailbox', () => {
     await updateAccount(context, { id: tenant.accountId, quotaBytes: 1_000 });
     await setUsage(1_000);
     await eventually(() => kindOf('ann@here.test'), 'over-quota');
-    expect(await kindOf('everybody@here.test')).toBe('accounts');
+    expect(await kindOf('everybody@here.test')).toBe('deliverable');
     expect(await kindOf('team@here.test')).toBe('over-quota');
   });
 });
@@ -261,18 +267,18 @@ test('while notifications are lost nothing is answered from memory, and afterwar
   const gate = await createGate(database.url);
   const own = await createDirectory({ pool, listenUrl: gate.url });
   const ids = [tenant.otherAccountId];
-  expect(await kindOf('ben@here.test', own)).toBe('accounts');
+  expect(await kindOf('ben@here.test', own)).toBe('deliverable');
   gate.cut();
   // Once the cut is noticed, every change is seen at the next look.
   await suspendAccounts(context, { ids });
   await eventually(() => kindOf('ben@here.test', own), 'suspended');
   await resumeAccounts(context, { ids });
-  expect(await kindOf('ben@here.test', own)).toBe('accounts');
+  expect(await kindOf('ben@here.test', own)).toBe('deliverable');
   await suspendAccounts(context, { ids });
   expect(await kindOf('ben@here.test', own)).toBe('suspended');
   gate.reopen();
   await resumeAccounts(context, { ids });
-  await eventually(() => kindOf('ben@here.test', own), 'accounts');
+  await eventually(() => kindOf('ben@here.test', own), 'deliverable');
   await own.close();
   gate.close();
 });

@@ -1,70 +1,88 @@
 /**
  * Who is hosted here, for every RCPT. Answers come from memory, which NOTIFY `mailstead_directory` empties and which is not
  * used at all while the listening connection is down: a change in the panel holds from the engine's next look, never "soon".
- * How full a mailbox is moves without notice: one with less than `AMPLE_BYTES` of room is looked at every time.
+ * How full a mailbox is moves without notice: `full-test.ts`.
  */
 import type { Pool } from 'pg';
 import { type NormalisedAddress, normaliseAddress, normaliseDomain } from '../addresses/normalise-address.ts';
 import { DIRECTORY_CHANNEL } from '../database/channels.ts';
 import { createListener } from '../database/listener.ts';
 import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
-import { isDomainHosted, type Resolved, readUsage, resolveAddress } from './resolve-recipient.ts';
-import type { DeliveryTarget, Directory, RecipientResolution } from './types.ts';
+import { possibleNames } from './extension.ts';
+import { followForwards } from './follow-forwards.ts';
+import { createFullTest } from './full-test.ts';
+import { isDomainHosted, type Resolved, type ResolvedAddress, resolveAddress } from './resolve-address.ts';
+import type { Directory, RecipientResolution } from './types.ts';
 
-const MAX_ENTRIES = 50_000;
-const AMPLE_BYTES = 256 * 1024 * 1024;
-/** How long a mailbox seen with ample room is believed to have some. */
-const AMPLE_FOR_MS = 5_000;
+/** Addresses that exist, some 400 bytes each: all of a big host's. Names that do not, or that somebody made up, are kept apart. */
+const MAX_ADDRESSES = 150_000;
+const MAX_MADE_UP = 20_000;
+const MAX_DOMAINS = 50_000;
+/** What answers rest on. */
+const TABLES: ReadonlySet<string> = new Set([
+  'domain',
+  'account',
+  'address',
+  'address_target',
+  'forward_destination',
+  'responder',
+]);
 
 export interface DirectoryOptions {
   pool: Pool;
   /** For LISTEN: a direct connection to the database. */
   listenUrl: string;
+  /** What separates a name from its extension, each character for itself; empty: there are no extensions. Read at every question. */
+  separators?: () => string;
   now?: () => Date;
 }
 
-type FullTest = (targets: readonly DeliveryTarget[]) => Promise<boolean>;
+const NONE: readonly never[] = [];
 
-/** Tells whether none of the targets has room for even an empty message. */
-function createFullTest(pool: Pool, now: () => Date): FullTest {
-  // By account and quota, so that a lowered quota is looked at anew.
-  const ampleUntil = new Map<string, number>();
-  const keyOf = ({ accountId, quotaBytes }: DeliveryTarget): string => `${accountId}:${quotaBytes}`;
-
-  const hasRoom = (target: DeliveryTarget, usedBytes: number): boolean => {
-    const room = target.quotaBytes - usedBytes;
-    if (room >= AMPLE_BYTES) {
-      if (ampleUntil.size >= MAX_ENTRIES) ampleUntil.clear();
-      ampleUntil.set(keyOf(target), now().getTime() + AMPLE_FOR_MS);
-    }
-    return room > 0;
-  };
-  return async (targets) => {
-    const at = now().getTime();
-    const isAmple = (target: DeliveryTarget): boolean =>
-      target.quotaBytes === 0 || (ampleUntil.get(keyOf(target)) ?? 0) > at;
-    if (targets.some(isAmple)) return false;
-    const ids = targets.map((target) => target.accountId);
-    const usage = await readUsage(pool, ids);
-    return !targets.some((target) => hasRoom(target, usage.get(target.accountId) ?? 0));
-  };
+/** Of an address that forwards nothing. */
+function endHere({ by, targets, responderId }: ResolvedAddress): RecipientResolution {
+  return { kind: 'deliverable', by, targets, remotes: NONE, responderIds: responderId === null ? NONE : [responderId] };
 }
 
-function resolveCached(pool: Pool, cache: BoundedCache<Resolved>, { address, domain, localPart }: NormalisedAddress) {
-  return cache.get(address, () => resolveAddress(pool, domain, localPart));
+function isMadeUp(resolved: Resolved): boolean {
+  return resolved.kind !== 'found' || resolved.by !== 'name';
+}
+
+function createCaches() {
+  const addresses = createBoundedCache<Resolved>({
+    maxEntries: MAX_ADDRESSES,
+    isMinor: isMadeUp,
+    maxMinor: MAX_MADE_UP,
+  });
+  const domains = createBoundedCache<boolean>({
+    maxEntries: MAX_DOMAINS,
+    isMinor: (hosted) => !hosted,
+    maxMinor: MAX_MADE_UP,
+  });
+  return { addresses, domains };
+}
+
+/** Asks memory, then the database; other separators than last time are other names, so memory begins anew. */
+function createFind(pool: Pool, cache: BoundedCache<Resolved>, separators: () => string) {
+  let known = separators();
+  return ({ address, domain, localPart }: NormalisedAddress): Resolved | Promise<Resolved> => {
+    const current = separators();
+    if (current !== known) cache.clear();
+    known = current;
+    return cache.get(address, () => resolveAddress(pool, domain, possibleNames(localPart, current)));
+  };
 }
 
 export async function createDirectory(options: DirectoryOptions): Promise<Directory> {
-  const { pool, listenUrl, now = () => new Date() } = options;
-  const addresses = createBoundedCache<Resolved>(MAX_ENTRIES);
-  const domains = createBoundedCache<boolean>(MAX_ENTRIES);
+  const { pool, listenUrl, separators = () => '+', now = () => new Date() } = options;
+  const { addresses, domains } = createCaches();
   const caches = [addresses, domains];
   const areFull = createFullTest(pool, now);
   const listener = await createListener({
     url: listenUrl,
     channel: DIRECTORY_CHANNEL,
-    onNotify: () => {
-      for (const cache of caches) cache.clear();
+    onNotify: (table) => {
+      if (TABLES.has(table)) for (const cache of caches) cache.clear();
     },
     onUp: () => {
       for (const cache of caches) cache.enable();
@@ -73,25 +91,37 @@ export async function createDirectory(options: DirectoryOptions): Promise<Direct
       for (const cache of caches) cache.disable();
     },
   });
+  const find = createFind(pool, addresses, separators);
+  const findAddress = (address: string): Resolved | Promise<Resolved> => {
+    const normalised = normaliseAddress(address);
+    return normalised ? find(normalised) : { kind: 'unknown' };
+  };
 
   const isHosted: Directory['isHosted'] = async (domain) => {
     const name = normaliseDomain(domain);
     return name !== undefined && domains.get(name, () => isDomainHosted(pool, name));
   };
-  const resolveRecipient = async (address: string): Promise<RecipientResolution> => {
+  const resolveRecipient: Directory['resolveRecipient'] = async (address, fullAtPercent = 100) => {
     const normalised = normaliseAddress(address);
     if (!normalised) {
       // A local part no account can have, at a domain that may still be ours.
       return { kind: (await isHosted(address.slice(address.lastIndexOf('@') + 1))) ? 'unknown' : 'not-hosted' };
     }
-    const resolved = await resolveCached(pool, addresses, normalised);
-    if (resolved.kind === 'accounts' && (await areFull(resolved.targets))) return { kind: 'over-quota' };
-    return resolved;
+    const resolved = await find(normalised);
+    if (resolved.kind !== 'found') return resolved;
+    const ends =
+      resolved.forwards.length > 0
+        ? await followForwards(normalised.address, resolved, findAddress)
+        : endHere(resolved);
+    if (ends.kind !== 'deliverable' || ends.remotes.length > 0 || ends.responderIds.length > 0) return ends;
+    const full = areFull(ends.targets, fullAtPercent);
+    // Not awaited where it is known: the next line runs for every recipient.
+    return full !== false && (await full) ? { kind: 'over-quota' } : ends;
   };
   const ownsAddress: Directory['ownsAddress'] = async (accountId, address) => {
-    const normalised = normaliseAddress(address);
-    const resolved = normalised && (await resolveCached(pool, addresses, normalised));
-    return resolved?.kind === 'accounts' && resolved.targets.some((target) => target.accountId === accountId);
+    const resolved = await findAddress(address);
+    if (resolved.kind !== 'found' || resolved.by === 'catch-all') return false;
+    return resolved.targets.some((target) => target.accountId === accountId);
   };
   return { resolveRecipient, isHosted, ownsAddress, close: () => listener.close() };
 }

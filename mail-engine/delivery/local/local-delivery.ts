@@ -45,10 +45,11 @@ export async function injectMessage(
   }
 }
 
-const REFUSALS: Readonly<Record<Exclude<RecipientResolution['kind'], 'accounts'>, Outcome>> = {
+const REFUSALS: Readonly<Record<Exclude<RecipientResolution['kind'], 'deliverable'>, Outcome>> = {
   'not-hosted': deferred('4.3.5', 'the domain has just moved away from here'),
   unknown: failed('5.1.1', 'there is no such mailbox here'),
   suspended: failed('5.2.1', 'the mailbox is disabled'),
+  circular: failed('5.4.6', 'the address leads to itself'),
   'over-quota': deferred('4.2.2', 'the mailbox is full'),
 };
 
@@ -102,7 +103,7 @@ export async function deliverLocally(
   entryRef: string,
 ): Promise<Outcome> {
   const resolution = await options.directory.resolveRecipient(recipient);
-  if (resolution.kind !== 'accounts') return REFUSALS[resolution.kind];
+  if (resolution.kind !== 'deliverable') return REFUSALS[resolution.kind];
   let worst = delivered('2.1.5', 'stored in the mailbox');
   for (const target of resolution.targets) {
     if (await options.wasStored(message.ref, target.accountId)) continue;

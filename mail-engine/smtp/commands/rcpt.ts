@@ -2,18 +2,13 @@
  * RCPT (RFC 5321 §4.1.1.3). Whether the recipient exists is said here and now, never by a bounce later. Relaying is for those
  * who signed in. Recipients that lead to the same account merge into one copy.
  */
-import { domainToASCII } from 'node:url';
 import type { IntakeRecipient } from '#engine/intake/types.ts';
-import { parseRcptParameters, type RcptParameters } from '#engine/wire/smtp/parameters.ts';
-import { type Mailbox, needsSmtpUtf8, parseForwardPath } from '#engine/wire/smtp/path.ts';
+import { parseRcptParameters } from '#engine/wire/smtp/parameters.ts';
+import { needsSmtpUtf8, parseForwardPath } from '#engine/wire/smtp/path.ts';
 import type { RecipientResolution } from '#server/directory/types.ts';
+import { type GivenRecipient, toIntake, toRemote } from '../recipient-check/to-intake.ts';
 import { closingReply, refuse, reply, SmtpRefusal } from '../reply.ts';
 import { defineCommand, type MailTransaction, type SmtpSession } from '../types.ts';
-
-interface RcptArguments {
-  recipient: Mailbox;
-  parameters: RcptParameters;
-}
 
 function refuseUnknown(session: SmtpSession): SmtpRefusal {
   session.unknownRecipients += 1;
@@ -21,31 +16,19 @@ function refuseUnknown(session: SmtpSession): SmtpRefusal {
   return new SmtpRefusal(closingReply(421, '4.7.0', 'Too many unknown recipients, closing the connection'));
 }
 
-function toRemote({ address, domain }: Mailbox, parameters: RcptParameters): IntakeRecipient {
-  const destination = domainToASCII(domain);
-  if (destination === '' || domain.startsWith('[')) throw refuse(550, '5.1.2', 'No mail is sent to that domain');
-  return { kind: 'remote', address, destination, ...parameters };
-}
-
-/** Who is to be told of success (RFC 3461 §4.1) goes through the queue, which delivers here and writes the notification. */
-function wantsSuccessNotice({ transaction }: SmtpSession, { notify }: RcptParameters): boolean {
-  return transaction?.sender !== '' && (notify?.split(',').includes('SUCCESS') ?? false);
-}
-
-function toIntake(session: SmtpSession, resolution: RecipientResolution, given: RcptArguments): IntakeRecipient[] {
+function resolveTo(session: SmtpSession, resolution: RecipientResolution, given: GivenRecipient): IntakeRecipient[] {
   switch (resolution.kind) {
-    case 'accounts':
-      if (wantsSuccessNotice(session, given.parameters)) return [toRemote(given.recipient, given.parameters)];
-      return resolution.targets.map(({ accountId, domainId }) => {
-        return { kind: 'local', accountId, domainId, address: given.recipient.address };
-      });
+    case 'deliverable':
+      return toIntake(resolution, given, session.transaction?.sender ?? '');
     case 'not-hosted':
-      if (session.role === 'submission') return [toRemote(given.recipient, given.parameters)];
+      if (session.role === 'submission') return [toRemote(given)];
       throw refuse(550, '5.7.1', 'Relaying denied');
     case 'unknown':
       throw refuseUnknown(session);
     case 'suspended':
       throw refuse(550, '5.2.1', 'Mailbox suspended');
+    case 'circular':
+      throw refuse(554, '5.4.6', 'This address leads to itself');
     case 'over-quota':
       throw refuse(452, '4.2.2', 'Mailbox full');
   }
@@ -62,6 +45,7 @@ function addRecipients(transaction: MailTransaction, address: string, added: rea
     transaction.known.add(key);
     transaction.recipients.push(recipient);
   }
+  transaction.paths.push(added);
   if (transaction.accepted === 0) transaction.firstRecipient = address;
   transaction.accepted += 1;
 }
@@ -70,7 +54,7 @@ export const rcpt = defineCommand({
   name: 'RCPT',
   states: ['mail', 'rcpt'],
   needsAuth: true,
-  parse: (argument, session): RcptArguments => {
+  parse: (argument, session): GivenRecipient => {
     const { mailbox, rest } = parseForwardPath(argument, session.deps.hostname);
     return { recipient: mailbox, parameters: parseRcptParameters(rest) };
   },
@@ -83,13 +67,13 @@ export const rcpt = defineCommand({
     }
     if (transaction.accepted >= deps.settings().maxRecipients) throw refuse(452, '4.5.3', 'Too many recipients');
     const resolution = await deps.directory.resolveRecipient(address);
-    if (resolution.kind !== 'accounts' && !(resolution.kind === 'not-hosted' && session.role === 'submission')) {
+    if (resolution.kind !== 'deliverable' && !(resolution.kind === 'not-hosted' && session.role === 'submission')) {
       connection.log.info(
         { sender: transaction.sender, recipient: address, why: resolution.kind },
         'recipient refused',
       );
     }
-    addRecipients(transaction, address, toIntake(session, resolution, given));
+    addRecipients(transaction, address, resolveTo(session, resolution, given));
     return reply(250, '2.1.5', 'Recipient ok');
   },
 });
