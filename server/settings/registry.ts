@@ -8,12 +8,14 @@ import { connectionsSettings } from './areas/connections.ts';
 import { limitsSettings } from './areas/limits.ts';
 import { mailSettings } from './areas/mail.ts';
 import { queueSettings } from './areas/queue.ts';
+import { recipientCheckSettings } from './areas/recipient-check.ts';
 import { signInSettings } from './areas/sign-in.ts';
 import { signInProtectionSettings } from './areas/sign-in-protection.ts';
 
 export const SETTINGS = {
   ...mailSettings,
   ...limitsSettings,
+  ...recipientCheckSettings,
   ...queueSettings,
   ...connectionsSettings,
   ...signInSettings,
