@@ -1,6 +1,6 @@
 /**
  * The resolver over node:dns: given servers (`ip` or `ip:port`) or the system's, bounded time and cache, equal questions under
- * way asked once. Addresses are kept for their TTL within limits; node gives none for MX, so those are kept for five minutes, and
+ * way asked once. Addresses are kept for their TTL within limits; node gives none for MX and PTR, so those are kept for five minutes, and
  * so that a domain just set up is soon found, what does not exist for one. Failures are not kept.
  */
 import { Resolver } from 'node:dns/promises';
@@ -23,7 +23,7 @@ interface Found<Item> {
   ttlMs: number;
 }
 
-const MX_TTL_MS = 300_000;
+const UNTIMED_TTL_MS = 300_000;
 const NEGATIVE_TTL_MS = 60_000;
 const MIN_TTL_MS = 30_000;
 const MAX_TTL_MS = 3_600_000;
@@ -62,7 +62,7 @@ async function askMx(resolver: Resolver, domain: string): Promise<Found<MxRecord
     preference: priority,
     exchange: exchange.toLowerCase().replace(/\.$/, '').replaceAll(NOT_IN_HOST, '?'),
   }));
-  return { records, ttlMs: MX_TTL_MS };
+  return { records, ttlMs: UNTIMED_TTL_MS };
 }
 
 async function askAddresses(resolver: Resolver, host: string, family: 4 | 6): Promise<Found<string>> {
@@ -72,6 +72,11 @@ async function askAddresses(resolver: Resolver, host: string, family: 4 | 6): Pr
   const ttlSeconds = Math.min(...answers.map(({ ttl }) => ttl));
   const ttlMs = Math.min(MAX_TTL_MS, Math.max(MIN_TTL_MS, ttlSeconds * 1000));
   return { records: answers.map(({ address }) => address), ttlMs };
+}
+
+async function askPointer(resolver: Resolver, address: string): Promise<Found<string>> {
+  const names = await resolver.reverse(address);
+  return { records: names.map((name) => name.toLowerCase().replace(/\.$/, '')), ttlMs: UNTIMED_TTL_MS };
 }
 
 /** Throws where a server is no `ip[:port]`. */
@@ -103,6 +108,7 @@ export function createResolver(options: ResolverOptions): DnsResolver {
     resolveMx: (domain) => askOnce(`MX ${domain.toLowerCase()}`, () => askMx(resolver, domain)),
     resolveAddresses: (host, family) =>
       askOnce(`${family} ${host.toLowerCase()}`, () => askAddresses(resolver, host, family)),
+    resolvePointer: (address) => askOnce(`PTR ${address}`, () => askPointer(resolver, address)),
     close: () => resolver.cancel(),
   };
 }

@@ -19,6 +19,8 @@ export interface DnsResolver {
   resolveMx(domain: string): Promise<DnsAnswer<MxRecord>>;
   /** IPv4 or IPv6 addresses of a host; CNAMEs are followed by the server asked. */
   resolveAddresses(host: string, family: 4 | 6): Promise<DnsAnswer<string>>;
+  /** Names of an IPv4 or IPv6 address (PTR), in lower case, as they came: whoever uses one checks that it is a host name. */
+  resolvePointer(address: string): Promise<DnsAnswer<string>>;
   /** Ends questions under way; they answer `failure`. */
   close(): void;
 }

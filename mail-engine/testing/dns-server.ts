@@ -7,6 +7,7 @@ interface ZoneName {
   A?: readonly string[];
   AAAA?: readonly string[];
   CNAME?: string;
+  PTR?: readonly string[];
   ttlSeconds?: number;
 }
 
@@ -22,7 +23,7 @@ export interface TestDnsServer {
   close: () => Promise<void>;
 }
 
-const TYPES = { A: 1, CNAME: 5, MX: 15, AAAA: 28 } as const;
+const TYPES = { A: 1, CNAME: 5, PTR: 12, MX: 15, AAAA: 28 } as const;
 const TYPE_NAMES = new Map<number, string>(Object.entries(TYPES).map(([name, code]) => [code, name]));
 const RCODES = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const;
 
@@ -57,6 +58,7 @@ function encodeMx(preference: number, exchange: string): Buffer {
 function findData(entry: ZoneName, type: number): Buffer[] {
   if (type === TYPES.A) return (entry.A ?? []).map(encodeAddress);
   if (type === TYPES.AAAA) return (entry.AAAA ?? []).map(encodeAddress);
+  if (type === TYPES.PTR) return (entry.PTR ?? []).map(encodeName);
   return (entry.MX ?? []).map(([preference, exchange]) => encodeMx(preference, exchange));
 }
 
