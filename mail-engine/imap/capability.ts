@@ -1,4 +1,5 @@
 /** What CAPABILITY says, by the session's state (RFC 3501 §6.1.1, §6.2.1). */
+import { offeredMechanisms } from '#engine/sasl/mechanisms.ts';
 import type { ImapSession } from './session.ts';
 
 const ALWAYS = ['IMAP4rev1', 'LITERAL+', 'SASL-IR', 'ID', 'ENABLE'];
@@ -31,7 +32,7 @@ const AFTER_LOGIN = [
 function beforeLogin(session: ImapSession): string[] {
   const startTls = session.connection.tls ? [] : ['STARTTLS'];
   if (!session.mayAuthenticate) return [...startTls, 'LOGINDISABLED'];
-  return [...startTls, 'AUTH=PLAIN', 'AUTH=LOGIN', 'AUTH=OAUTHBEARER', 'AUTH=XOAUTH2'];
+  return [...startTls, ...offeredMechanisms(session.sasl).map((name) => `AUTH=${name}`)];
 }
 
 /** `CAPABILITY …`, as a response and as a response code. */

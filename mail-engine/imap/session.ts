@@ -1,5 +1,7 @@
 /** One client's session: what it is, what it may, and the bytes it is sent. */
 import type { Connection } from '#engine/net/types.ts';
+import { maySignIn } from '#engine/sasl/may-sign-in.ts';
+import type { SaslContext, SignInSettings } from '#engine/sasl/types.ts';
 import type { Store } from '#engine/store/types.ts';
 import type { CommandLimits } from '#engine/wire/imap/bounded-command.ts';
 import type { AccountWatch } from '#server/auth/account-watch.ts';
@@ -17,16 +19,11 @@ export interface ImapDeps {
   accountWatch: AccountWatch;
   hostname: string;
   limits: ImapLimits;
-  /** Lets peers on the loopback interface sign in without TLS (webmail on the same machine). */
-  allowPlaintextAuth: boolean;
+  signInSettings: () => SignInSettings;
   now: () => Date;
 }
 
 export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT';
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.');
-}
 
 export class ImapSession {
   readonly connection: Connection;
@@ -61,8 +58,12 @@ export class ImapSession {
 
   /** Passwords and tokens may be sent over this connection. */
   get mayAuthenticate(): boolean {
-    if (this.connection.tls) return true;
-    return this.deps.allowPlaintextAuth && isLoopback(this.connection.peer.address);
+    return maySignIn(this.connection, this.deps.signInSettings());
+  }
+
+  get sasl(): SaslContext {
+    const { hostname, authenticator, signInSettings } = this.deps;
+    return { service: 'imap', connection: this.connection, hostname, authenticator, settings: signInSettings() };
   }
 
   get utf8(): boolean {

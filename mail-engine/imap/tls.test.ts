@@ -5,7 +5,7 @@ import { play } from './testing/transcript.ts';
 
 let server: ImapServer;
 beforeAll(async () => {
-  server = await openImapServer(inject('clusterUrl'), { allowPlaintextAuth: false });
+  server = await openImapServer(inject('clusterUrl'), { signIn: { clearOnLoopback: false } });
 });
 afterAll(() => server.close());
 

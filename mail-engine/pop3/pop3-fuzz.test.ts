@@ -8,7 +8,7 @@ let server: MailServer;
 
 beforeAll(async () => {
   server = await openMailServer(inject('clusterUrl'), { pop3Limits: { failedLogins: 50 } });
-  server.settings.requiresTls = false;
+  server.signInSettings.clearOnLoopback = true;
   const accountId = server.accounts.ann ?? 0;
   for (let n = 0; n < 30; n++) await append(server.store, accountId, 'INBOX', `Subject: ${n}\r\n\r\n.dot\r\nbody\r\n`);
 });

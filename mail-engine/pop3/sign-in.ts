@@ -1,10 +1,10 @@
 /** Enters the TRANSACTION state, or says why not (AUTH-RESP-CODE, RFC 3206). */
+import { maySignIn as mayConnectionSignIn } from '#engine/sasl/may-sign-in.ts';
+import type { SaslContext } from '#engine/sasl/types.ts';
 import type { AuthenticationResult } from '#server/directory/types.ts';
 import { Maildrop } from './maildrop.ts';
 import { closingErr, err, ok, refuse } from './reply.ts';
 import type { Pop3Reply, Pop3Session } from './types.ts';
-
-export const WRONG: AuthenticationResult = { ok: false, reason: 'wrong' };
 
 const FAILURES: Readonly<Record<'wrong' | 'throttled' | 'suspended' | 'expired', string>> = {
   wrong: '[AUTH] Authentication failed',
@@ -14,7 +14,12 @@ const FAILURES: Readonly<Record<'wrong' | 'throttled' | 'suspended' | 'expired',
 };
 
 export function maySignIn({ connection, deps }: Pop3Session): boolean {
-  return connection.tls !== null || !deps.requiresTls();
+  return mayConnectionSignIn(connection, deps.signInSettings());
+}
+
+export function saslContext({ connection, deps }: Pop3Session): SaslContext {
+  const { hostname, authenticator, signInSettings } = deps;
+  return { service: 'pop3', connection, hostname, authenticator, settings: signInSettings() };
 }
 
 export function requireMaySignIn(session: Pop3Session): void {

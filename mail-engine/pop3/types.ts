@@ -1,5 +1,6 @@
 /** What the POP3 service needs, and what a session knows. */
 import type { Connection } from '#engine/net/types.ts';
+import type { SignInSettings } from '#engine/sasl/types.ts';
 import type { Store } from '#engine/store/types.ts';
 import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { Authenticator } from '#server/directory/types.ts';
@@ -31,8 +32,7 @@ export interface Pop3Deps {
   store: Store;
   authenticator: Authenticator;
   accountWatch: AccountWatch;
-  /** Sign-in needs TLS; asked for at every use. */
-  requiresTls: () => boolean;
+  signInSettings: () => SignInSettings;
   now: () => Date;
   limits?: Partial<Pop3Limits>;
 }

@@ -91,13 +91,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     remotePort: config.remoteSmtpPort,
     ownSmtpPort: smtpPort,
   });
-  const requiresTls = () => settings.get('mail.submissionRequiresTls');
+  const signInSettings = () => ({
+    clearOnLoopback: settings.get('auth.allowClearOnLoopback'),
+    cramMd5: settings.get('auth.cramMd5'),
+  });
   const smtpSettings = () => ({
     maxMessageBytes: settings.get('mail.maxMessageBytes'),
     maxRecipients: settings.get('mail.maxRecipients'),
-    requiresTls: requiresTls(),
+    futureReleaseSeconds: settings.get('mail.futureReleaseDays') * 86_400,
+    checksFrom: settings.get('mail.submissionChecksFrom'),
   });
-  const smtpDeps = { hostname, intake, directory, authenticator, accountWatch, settings: smtpSettings, now };
+  const smtpDeps = { hostname, intake, directory, authenticator, accountWatch, settings: smtpSettings, signInSettings, now };
   const imapLimits = {
     ...DEFAULT_IMAP_LIMITS,
     get appendBytes() {
@@ -106,8 +110,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const mx: ServiceHandler = (connection) => serveSmtpSession(connection, 'mx', smtpDeps);
   const submission: ServiceHandler = (connection) => serveSmtpSession(connection, 'submission', smtpDeps);
+  const lmtp: ServiceHandler = (connection) => serveSmtpSession(connection, 'lmtp', smtpDeps);
   const pop3: ServiceHandler = (connection) => {
-    return servePop3Session(connection, { hostname, store, authenticator, accountWatch, requiresTls, now });
+    return servePop3Session(connection, { hostname, store, authenticator, accountWatch, signInSettings, now });
   };
   const imap = createImapService({
     store,
@@ -116,14 +121,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     hostname,
     limits: imapLimits,
     now,
-    get allowPlaintextAuth() {
-      return !requiresTls();
-    },
+    signInSettings,
   });
   return {
     pool,
     settings,
-    handlers: { smtp: mx, submission, submissions: submission, imap, imaps: imap, pop3, pop3s: pop3 },
+    handlers: { smtp: mx, submission, submissions: submission, lmtp, imap, imaps: imap, pop3, pop3s: pop3 },
     start: async () => {
       cleanup.add('queue', () => queue.close(QUEUE_GRACE_MS));
       await queue.start();

@@ -13,7 +13,7 @@ import { readClientPolicy } from './client-policy.ts';
 import { COMMANDS } from './command-table.ts';
 import { INTAKE_REPLIES } from './message/intake-replies.ts';
 import { closingReply, formatReply, type Reply, refuse, reply, SmtpRefusal } from './reply.ts';
-import { forgetAccount, lineTimeoutMs, resetTransaction, stateOf } from './session-state.ts';
+import { forgetAccount, lineTimeoutMs, maySignIn, resetTransaction, stateOf } from './session-state.ts';
 import {
   SMTP_LIMITS,
   type SmtpCommand,
@@ -48,6 +48,7 @@ function createSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): 
     transaction: null,
     quietSince: deps.now().getTime(),
     messages: 0,
+    mails: 0,
     errors: 0,
     unknownRecipients: 0,
     failedLogins: 0,
@@ -56,11 +57,11 @@ function createSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): 
 
 function requireAllowed(session: SmtpSession, command: SmtpCommand): void {
   if (command.needsAuth && session.role === 'submission' && session.account === null) {
-    const inClear = session.connection.tls === null && session.deps.settings().requiresTls;
-    throw refuse(530, '5.7.0', inClear ? 'STARTTLS first' : 'Sign in first');
+    throw refuse(530, '5.7.0', maySignIn(session) ? 'Sign in first' : 'STARTTLS first');
   }
   const state = stateOf(session);
-  if (!command.states.includes(state)) throw refuse(503, '5.5.1', OUT_OF_SEQUENCE[state]);
+  if (command.states.includes(state)) return;
+  throw refuse(503, '5.5.1', state === 'start' && session.role === 'lmtp' ? 'LHLO first' : OUT_OF_SEQUENCE[state]);
 }
 
 async function runLine(session: SmtpSession, line: Buffer): Promise<Reply> {
@@ -125,7 +126,7 @@ export async function serveSession(connection: Connection, role: SmtpRole, deps:
   const session = createSession(connection, role, deps);
   connection.cork();
   try {
-    await connection.write(formatReply(reply(220, null, `${deps.hostname} ESMTP`)));
+    await connection.write(formatReply(reply(220, null, `${deps.hostname} ${role === 'lmtp' ? 'LMTP' : 'ESMTP'}`)));
     for (;;) {
       const answer = countError(session, await runNext(session));
       await connection.write(formatReply(answer));

@@ -1,4 +1,6 @@
 import { ConnectionError } from '#engine/net/types.ts';
+import { maySignIn as mayConnectionSignIn } from '#engine/sasl/may-sign-in.ts';
+import type { SaslContext } from '#engine/sasl/types.ts';
 import type { AuthenticatedAccount } from '#server/directory/types.ts';
 import type { SmtpSession, SmtpState } from './types.ts';
 
@@ -58,7 +60,12 @@ export function forgetAccount(session: SmtpSession): void {
   session.account = null;
 }
 
-/** True where a password may be sent: in TLS, or where the admin has allowed clear text. */
-export function maySignIn(session: SmtpSession): boolean {
-  return session.role === 'submission' && (session.connection.tls !== null || !session.deps.settings().requiresTls);
+export function saslContext({ connection, deps }: SmtpSession): SaslContext {
+  const { hostname, authenticator, signInSettings } = deps;
+  return { service: 'submission', connection, hostname, authenticator, settings: signInSettings() };
+}
+
+/** True where credentials may be sent. */
+export function maySignIn({ role, connection, deps }: SmtpSession): boolean {
+  return role === 'submission' && mayConnectionSignIn(connection, deps.signInSettings());
 }

@@ -47,7 +47,7 @@ test('mutated sessions: every 250 is in a folder, nothing else is, and the serve
     }),
     { numRuns: 300 },
   );
-  server.settings.requiresTls = false;
+  server.signInSettings.clearOnLoopback = true;
   await fc.assert(
     fc.asyncProperty(mutatedSession([...TRANSCRIPTS, ...SUBMISSIONS]), async (session) => {
       await hold(await playSession(server.ports.submission, session), accepted);

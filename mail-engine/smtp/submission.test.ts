@@ -161,18 +161,20 @@ describe('in clear', () => {
     expect(await client.ask('MAIL FROM:<ann@one.example>')).toBe('530 5.7.0 STARTTLS first');
     expect(await client.ask('STARTTLS')).toMatch(/^220 /);
     await client.startTls();
-    expect(await client.ask('EHLO laptop.example')).toContain('AUTH PLAIN LOGIN OAUTHBEARER');
+    expect(await client.ask('EHLO laptop.example')).toContain(
+      'AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN OAUTHBEARER XOAUTH2',
+    );
     expect(await client.ask(`AUTH PLAIN ${plain('ann@one.example', PASSWORD)}`)).toMatch(/^235 /);
   });
 
   test('sign-in works where the admin allows it, and STARTTLS then forgets it', async () => {
-    server.settings.requiresTls = false;
+    server.signInSettings.clearOnLoopback = true;
     const client = await server.connect('submission');
     clients.push(client);
     await client.reply();
-    expect(await client.ask('EHLO laptop.example')).toContain('AUTH PLAIN');
+    expect(await client.ask('EHLO laptop.example')).toContain('AUTH SCRAM-SHA-256 PLAIN');
     expect(await client.ask(`AUTH PLAIN ${plain('ann@one.example', PASSWORD)}`)).toMatch(/^235 /);
-    server.settings.requiresTls = true;
+    server.signInSettings.clearOnLoopback = false;
     await client.ask('STARTTLS');
     await client.startTls();
     await client.ask('EHLO laptop.example');

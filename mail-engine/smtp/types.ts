@@ -1,6 +1,7 @@
 /** What the SMTP services need, and what a session knows. */
 import type { Intake, IntakeRecipient } from '#engine/intake/types.ts';
 import type { Connection } from '#engine/net/types.ts';
+import type { SignInSettings } from '#engine/sasl/types.ts';
 import type { Clock } from '#engine/queue/clock.ts';
 import type { MailParameters } from '#engine/wire/smtp/parameters.ts';
 import type { AccountWatch } from '#server/auth/account-watch.ts';
@@ -9,15 +10,20 @@ import type { ClientPolicy } from './client-policy.ts';
 import type { IncomingMessage } from './message/incoming-message.ts';
 import type { Reply } from './reply.ts';
 
-/** `mx` takes mail for us from anybody; `submission` takes mail for anybody from our users (RFC 6409). */
-export type SmtpRole = 'mx' | 'submission';
+/**
+ * `mx` takes mail for us from anybody; `submission` takes mail for anybody from our users (RFC 6409); `lmtp` takes mail for us from a
+ * mail server of our own and answers for each recipient (RFC 2033).
+ */
+export type SmtpRole = 'mx' | 'submission' | 'lmtp';
 
 /** Settings an admin may change while sessions are open: asked for at every use. */
 export interface SmtpSettings {
   maxMessageBytes: number;
   maxRecipients: number;
-  /** Sign-in needs TLS. */
-  requiresTls: boolean;
+  /** How long a submission may ask to wait at most (RFC 4865); 0: FUTURERELEASE is not offered. */
+  futureReleaseSeconds: number;
+  /** From and Sender of a submission must be the account's own, or granted to it. */
+  checksFrom: boolean;
 }
 
 export interface SmtpLimits {
@@ -40,6 +46,8 @@ export interface SmtpLimits {
   errors: number;
   unknownRecipients: number;
   failedLogins: number;
+  /** Transactions of a session, announced as MAILMAX (RFC 9422 §4.1). */
+  mails: number;
 }
 
 export const SMTP_LIMITS: SmtpLimits = {
@@ -54,6 +62,7 @@ export const SMTP_LIMITS: SmtpLimits = {
   errors: 20,
   unknownRecipients: 20,
   failedLogins: 3,
+  mails: 10_000,
 };
 
 export interface SmtpDeps {
@@ -63,6 +72,7 @@ export interface SmtpDeps {
   authenticator: Authenticator;
   accountWatch: AccountWatch;
   settings: () => SmtpSettings;
+  signInSettings: () => SignInSettings;
   now: () => Date;
   /** What deliberate delays wait by; the system's where left out. */
   timers?: Pick<Clock, 'setTimer'>;
@@ -81,6 +91,10 @@ export interface MailTransaction {
   /** Forward-paths accepted, and the first of them. */
   accepted: number;
   firstRecipient: string;
+  /** What each accepted RCPT led to, in order: an LMTP client is answered for each. */
+  paths: (readonly IntakeRecipient[])[];
+  /** FUTURERELEASE: when it may leave. */
+  notBefore: Date | null;
   /** Set once BDAT has begun. */
   incoming: IncomingMessage | null;
 }
@@ -103,6 +117,8 @@ export interface SmtpSession {
   /** The greeting or the end of the last message, in ms of the epoch: what the total times are counted from. */
   quietSince: number;
   messages: number;
+  /** Transactions begun. */
+  mails: number;
   errors: number;
   unknownRecipients: number;
   failedLogins: number;

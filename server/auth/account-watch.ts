@@ -1,9 +1,9 @@
 /**
  * Mail sessions end when their right to exist does: account or domain suspended or deleted, another password than the one they
- * signed in by, web session behind their token revoked or over. Open sessions are held against the database whenever NOTIFY
- * `mailstead_directory` tells of such a change, after the listening connection was away, and every minute for what passes by
- * time alone; a new one also as it is entered, for its right may have ended between sign-in and entry. One statement for all of
- * them, at most one under way; one that fails is tried again. What is remembered of a session goes with it.
+ * signed in by, web session or app password behind them revoked or over. Open sessions are held against the database whenever
+ * NOTIFY `mailstead_directory` tells of such a change, after the listening connection was away, and every minute for what passes
+ * by time alone; a new one also as it is entered, for its right may have ended between sign-in and entry. One statement for all
+ * of them, at most one under way; one that fails is tried again. What is remembered of a session goes with it.
  */
 import { performance } from 'node:perf_hooks';
 import type { Pool } from 'pg';
@@ -22,7 +22,7 @@ const REST_FACTOR = 4;
 const MAX_REST_MS = 2_000;
 const SWEEP_MS = 60_000;
 /** The tables a right depends on. */
-const TABLES = new Set(['account', 'domain', 'web_session']);
+const TABLES = new Set(['account', 'domain', 'web_session', 'app_password']);
 
 export interface WatchedSession {
   /** Aborts when the session has lost its right. */

@@ -5,7 +5,7 @@
  */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { deriveScramSha256 } from './scram.ts';
+import { deriveScramSha256, requireScramKeys } from './scram.ts';
 
 const derive = promisify(argon2);
 
@@ -83,8 +83,15 @@ export interface AccountCredentials {
   scramSha256: string;
 }
 
-/** Everything that is derived from an account's password when it is set; the password itself is kept nowhere. */
-export async function createAccountCredentials(password: string): Promise<AccountCredentials> {
-  const [passwordHash, scramSha256] = await Promise.all([hashPassword(password), deriveScramSha256(password)]);
+/**
+ * What is derived from an account's password when it is set; the password itself is kept nowhere. The salt of the SCRAM keys
+ * `before` goes on being used: the account's app passwords have it too, and an exchange can name only one.
+ */
+export async function createAccountCredentials(
+  password: string,
+  before: { scramSha256: string | null } = { scramSha256: null },
+): Promise<AccountCredentials> {
+  const cost = before.scramSha256 === null ? undefined : requireScramKeys(before.scramSha256);
+  const [passwordHash, scramSha256] = await Promise.all([hashPassword(password), deriveScramSha256(password, cost)]);
   return { passwordHash, scramSha256 };
 }

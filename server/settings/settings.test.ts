@@ -72,7 +72,7 @@ describe('changing a setting', () => {
     ['mail.maxMessageBytes', 2 ** 40],
     ['mail.maxMessageBytes', 1_000_000.5],
     ['mail.maxMessageBytes', true],
-    ['mail.submissionRequiresTls', 1],
+    ['auth.allowClearOnLoopback', 1],
     ['queue.delayWarningHours', -1],
   ] as const)('%s to %s is refused on the field, and nothing is kept', async (key, value) => {
     const refusal = updateSetting(context(), { key, value });

@@ -1,5 +1,5 @@
 import { defineCommand, NOT_AUTHENTICATED } from '../command.ts';
-import { signInWithPassword } from '../sasl/sign-in.ts';
+import { acceptSignIn } from '../sign-in.ts';
 
 /** RFC 3501 §6.2.3 */
 export const loginCommand = defineCommand({
@@ -12,5 +12,9 @@ export const loginCommand = defineCommand({
     cursor.SP();
     return { address, password: cursor.astring() };
   },
-  run: (session, { address, password }) => signInWithPassword(session, address, password),
+  run: async (session, { address, password }) => {
+    const { connection, deps } = session;
+    const attempt = { service: 'imap', mechanism: 'LOGIN', peer: connection.peer.address } as const;
+    return acceptSignIn(session, await deps.authenticator.checkPassword({ login: address, password, ...attempt }));
+  },
 });

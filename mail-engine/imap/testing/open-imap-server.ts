@@ -1,7 +1,9 @@
 /** The real service on a real socket, with the real store and authenticator on a database of its own. */
 import { listen } from '#engine/net/listener.ts';
+import { gateOf } from '#engine/net/testing/gate.ts';
 import { createTestTls } from '#engine/net/testing/test-tls.ts';
 import type { Listener } from '#engine/net/types.ts';
+import type { SignInSettings } from '#engine/sasl/types.ts';
 import { openTestStore, type TestStore } from '#engine/store/testing/open-test-store.ts';
 import type { Store } from '#engine/store/types.ts';
 import { createAccountWatch } from '#server/auth/account-watch.ts';
@@ -30,7 +32,8 @@ export interface ImapServer extends TestStore {
 
 export interface ServerOptions {
   limits?: Partial<ImapLimits>;
-  allowPlaintextAuth?: boolean;
+  /** Clear text on loopback is allowed unless said otherwise. */
+  signIn?: Partial<SignInSettings>;
   /** The sessions' clock. */
   now?: () => Date;
 }
@@ -54,12 +57,12 @@ export async function openImapServer(clusterUrl: string, options: ServerOptions 
       accountWatch,
       hostname: 'mail.test',
       limits: { ...DEFAULT_IMAP_LIMITS, ...options.limits },
-      allowPlaintextAuth: options.allowPlaintextAuth ?? true,
+      signInSettings: () => ({ clearOnLoopback: true, cramMd5: false, ...options.signIn }),
       now: options.now ?? (() => new Date()),
     });
   const handler = createHandler(test.store);
   const deps = { tls: await createTestTls(), log: logger('imap-test'), lingerMs: 200 };
-  const bind = { bind: ['127.0.0.1'], port: 0, maxConnections: 500, maxConnectionsPerAddress: 500, busyLine: '* BYE' };
+  const bind = { bind: ['127.0.0.1'], port: 0, gate: gateOf({ maxConnections: 500 }), busyLine: '* BYE' };
   const listeners: Listener[] = [
     await listen({ ...bind, service: 'imap', implicitTls: false, handler }, deps),
     await listen({ ...bind, service: 'imaps', implicitTls: true, handler }, deps),

@@ -4,11 +4,13 @@
  */
 import { listen } from '#engine/net/listener.ts';
 import { LineClient } from '#engine/net/testing/line-client.ts';
+import { gateOf } from '#engine/net/testing/gate.ts';
 import { createTestTls } from '#engine/net/testing/test-tls.ts';
 import type { Listener, ServiceHandler } from '#engine/net/types.ts';
 import { servePop3Session } from '#engine/pop3/serve-session.ts';
 import type { Pop3Limits } from '#engine/pop3/types.ts';
 import { openTestStore, readMessage, type TestStore } from '#engine/store/testing/open-test-store.ts';
+import type { SignInSettings } from '#engine/sasl/types.ts';
 import { createAccount } from '#server/accounts/create-account.ts';
 import { suspendAccounts } from '#server/accounts/suspend-accounts.ts';
 import { SYSTEM } from '#server/actor/actor.ts';
@@ -26,7 +28,7 @@ import type { SmtpDeps, SmtpLimits, SmtpSettings } from '../types.ts';
 export const PASSWORD = 'correct horse battery';
 export const SECRET = 'a secret of at least thirty-two characters';
 
-type ServiceName = 'mx' | 'submission' | 'submissions' | 'pop3' | 'pop3s';
+type ServiceName = 'mx' | 'submission' | 'submissions' | 'lmtp' | 'pop3' | 'pop3s';
 
 export interface MailServer extends TestStore {
   db: PrismaClient;
@@ -35,6 +37,7 @@ export interface MailServer extends TestStore {
   accounts: Readonly<Record<string, number>>;
   /** A test may change them at any time. */
   settings: SmtpSettings;
+  signInSettings: SignInSettings;
   connect(service: ServiceName): Promise<LineClient>;
   /** Messages in an account's INBOX, oldest first. */
   readInbox(localPart: string): Promise<string[]>;
@@ -67,8 +70,7 @@ async function openListeners(handlers: Handlers): Promise<Map<ServiceName, Liste
   const common = {
     bind: ['127.0.0.1'],
     port: 0,
-    maxConnections: 500,
-    maxConnectionsPerAddress: 500,
+    gate: gateOf({ maxConnections: 500 }),
     busyLine: '421 busy',
   };
   const open = new Map<ServiceName, Listener>();
@@ -98,7 +100,13 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
   const directory = await createDirectory({ pool: test.pool, listenUrl: test.url });
   const authenticator = createAuthenticator({ db, secret: SECRET, now: () => new Date() });
   const accountWatch = await createAccountWatch({ pool: test.pool, listenUrl: test.url, now: () => new Date() });
-  const settings: SmtpSettings = { maxMessageBytes: 1_000_000, maxRecipients: 100, requiresTls: true };
+  const settings: SmtpSettings = {
+    maxMessageBytes: 1_000_000,
+    maxRecipients: 100,
+    futureReleaseSeconds: 86_400,
+    checksFrom: true,
+  };
+  const signInSettings: SignInSettings = { clearOnLoopback: false, cramMd5: false };
   const hostname = 'mx.test';
   const smtp: SmtpDeps = {
     hostname,
@@ -107,25 +115,26 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     authenticator,
     accountWatch,
     settings: () => settings,
+    signInSettings: () => signInSettings,
     now: options.now ?? (() => new Date()),
     ...(options.smtpLimits && { limits: options.smtpLimits }),
   };
   const pop3: ServiceHandler = (connection) => {
     const limits = options.pop3Limits;
-    const requiresTls = () => settings.requiresTls;
     return servePop3Session(connection, {
       hostname,
       store: test.store,
       authenticator,
       accountWatch,
-      requiresTls,
+      signInSettings: smtp.signInSettings,
       now: smtp.now,
       ...(limits && { limits }),
     });
   };
   const submission: ServiceHandler = (connection) => serveSession(connection, 'submission', smtp);
   const mx: ServiceHandler = (connection) => serveSession(connection, 'mx', smtp);
-  const listeners = await openListeners({ mx, submission, submissions: submission, pop3, pop3s: pop3 });
+  const lmtp: ServiceHandler = (connection) => serveSession(connection, 'lmtp', smtp);
+  const listeners = await openListeners({ mx, submission, submissions: submission, lmtp, pop3, pop3s: pop3 });
   const ports = Object.fromEntries([...listeners].map(([name, { port }]) => [name, port])) as MailServer['ports'];
   const stopListening = async () => {
     await Promise.all([...listeners.values()].map((listener) => listener.close(1_000)));
@@ -135,6 +144,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     db,
     accounts,
     settings,
+    signInSettings,
     ports,
     stopListening,
     connect: (service) => LineClient.connect(ports[service], { tls: service === 'submissions' || service === 'pop3s' }),

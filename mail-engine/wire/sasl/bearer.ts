@@ -40,4 +40,4 @@ export function parseXoauth2(message: Buffer): BearerCredentials | undefined {
 }
 
 /** The failure challenge (RFC 7628 §3.2.2), which the client answers with `^A` before it is refused. */
-export const INVALID_TOKEN_CHALLENGE = Buffer.from(JSON.stringify({ status: 'invalid_token' })).toString('base64');
+export const INVALID_TOKEN_CHALLENGE = Buffer.from(JSON.stringify({ status: 'invalid_token', schemes: 'bearer' }));

@@ -28,13 +28,21 @@ export const mailSettings = {
     unit: 'days',
     area: 'mail',
   }),
-  'mail.submissionRequiresTls': defineSetting({
+  'mail.submissionChecksFrom': defineSetting({
     schema: onOrOff,
     default: true,
-    title: 'Sign-in only over TLS',
+    title: 'Senders write under their own addresses only',
     description:
-      'Mail programs must encrypt the connection before they may send a password. Turn off for closed test networks only.',
+      'The From and Sender fields of a submitted message must name addresses of the account, or addresses it may send as.',
     unit: 'switch',
+    area: 'mail',
+  }),
+  'mail.futureReleaseDays': defineSetting({
+    schema: wholeNumber(0, 365),
+    default: 30,
+    title: 'Mail may be scheduled ahead for',
+    description: 'How far ahead a mail program may have a message sent later by the server. 0 does not offer it.',
+    unit: 'days',
     area: 'mail',
   }),
 } as const;

@@ -1,9 +1,9 @@
 /** From the authenticator's answer to the session's new state. */
 import type { AuthenticationResult } from '#server/directory/types.ts';
-import { formatCapability } from '../capability.ts';
-import type { Completion } from '../command.ts';
-import { ImapError, ImapGoodbye } from '../errors.ts';
-import type { ImapSession } from '../session.ts';
+import { formatCapability } from './capability.ts';
+import type { Completion } from './command.ts';
+import { ImapError, ImapGoodbye } from './errors.ts';
+import type { ImapSession } from './session.ts';
 
 type Refusal = Extract<AuthenticationResult, { ok: false }>['reason'];
 
@@ -29,13 +29,4 @@ export function acceptSignIn(session: ImapSession, result: AuthenticationResult)
   session.log = session.log.child({ account: result.account.accountId });
   session.log.info('signed in');
   return { status: 'OK', code: formatCapability(session), text: 'Signed in' };
-}
-
-export async function signInWithPassword(session: ImapSession, address: string, password: string): Promise<Completion> {
-  const { authenticator } = session.deps;
-  const peer = session.connection.peer.address;
-  return acceptSignIn(
-    session,
-    await authenticator.checkPassword({ login: address, password, service: 'imap', mechanism: 'PLAIN', peer }),
-  );
 }
