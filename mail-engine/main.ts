@@ -72,8 +72,8 @@ async function run(config: Config): Promise<void> {
   const handlerOf = (service: Service): ServiceHandler => {
     return async (connection) => (await serving.promise)[service](connection);
   };
-  const { bind, ports } = config;
-  const listeners = await openListeners({ bind, ports, limits, tls, log: logger('net'), handlerOf });
+  const { bind, lmtpBind, ports } = config;
+  const listeners = await openListeners({ bind, lmtpBind, ports, limits, tls, log: logger('net'), handlerOf });
   const cleanup = createCleanup(log);
   stopOnRequest(() => cleanup.run(), log);
   const engine = await createEngine({ config, databaseUrl, secret, smtpPort: listeners.get('smtp')?.port, cleanup });

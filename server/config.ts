@@ -29,6 +29,8 @@ const environment = z.object({
   MAILSTEAD_SMTP_PORT: optionalPort,
   MAILSTEAD_SUBMISSION_PORT: optionalPort,
   MAILSTEAD_SUBMISSIONS_PORT: optionalPort,
+  MAILSTEAD_LMTP_PORT: z.union([z.literal('off'), port]).default('off'),
+  MAILSTEAD_LMTP_BIND: list.default(['127.0.0.1', '::1']),
   MAILSTEAD_IMAP_PORT: optionalPort,
   MAILSTEAD_IMAPS_PORT: optionalPort,
   MAILSTEAD_POP3_PORT: optionalPort,
@@ -51,13 +53,15 @@ const environment = z.object({
     .optional(),
 });
 
-export type Service = 'smtp' | 'submission' | 'submissions' | 'imap' | 'imaps' | 'pop3' | 'pop3s';
+export type Service = 'smtp' | 'submission' | 'submissions' | 'lmtp' | 'imap' | 'imaps' | 'pop3' | 'pop3s';
 
 /** Standard port, and the one taken when the process may not bind it. */
 export const SERVICE_PORTS: Readonly<Record<Service, { standard: number; fallback: number }>> = {
   smtp: { standard: 25, fallback: 2525 },
   submission: { standard: 587, fallback: 2587 },
   submissions: { standard: 465, fallback: 2465 },
+  /** RFC 2033 names no port but forbids 25; opened only where a port is configured. */
+  lmtp: { standard: 24, fallback: 2424 },
   imap: { standard: 143, fallback: 2143 },
   imaps: { standard: 993, fallback: 2993 },
   pop3: { standard: 110, fallback: 2110 },
@@ -72,6 +76,7 @@ function readPorts(env: Environment): Record<Service, number | 'off' | undefined
     smtp: env.MAILSTEAD_SMTP_PORT,
     submission: env.MAILSTEAD_SUBMISSION_PORT,
     submissions: env.MAILSTEAD_SUBMISSIONS_PORT,
+    lmtp: env.MAILSTEAD_LMTP_PORT,
     imap: env.MAILSTEAD_IMAP_PORT,
     imaps: env.MAILSTEAD_IMAPS_PORT,
     pop3: env.MAILSTEAD_POP3_PORT,
@@ -95,6 +100,8 @@ function toConfig(env: Environment) {
       publicUrl: env.MAILSTEAD_URL ?? `http://localhost:${env.MAILSTEAD_HTTP_PORT}`,
     },
     bind: env.MAILSTEAD_BIND,
+    /** Who reaches LMTP is taken for a mail server of our own: loopback unless told otherwise. */
+    lmtpBind: env.MAILSTEAD_LMTP_BIND,
     ports: readPorts(env),
     runAsUser: env.MAILSTEAD_USER,
     tls: {

@@ -34,7 +34,15 @@ async function openWith(ports: Partial<Record<Service, number | 'off'>>) {
     Service,
     number | 'off'
   >;
-  const found = await openListeners({ bind: ['127.0.0.1'], ports: all, limits, tls, log: logger('test'), handlerOf });
+  const found = await openListeners({
+    bind: ['127.0.0.1'],
+    lmtpBind: ['127.0.0.1'],
+    ports: all,
+    limits,
+    tls,
+    log: logger('test'),
+    handlerOf,
+  });
   open.push(...found.values());
   return found;
 }

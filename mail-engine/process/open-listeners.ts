@@ -14,6 +14,7 @@ const BUSY_LINES: Readonly<Record<Service, string>> = {
   smtp: '421 4.7.0 Too many connections, try again later',
   submission: '421 4.7.0 Too many connections, try again later',
   submissions: '421 4.7.0 Too many connections, try again later',
+  lmtp: '421 4.7.0 Too many connections, try again later',
   imap: '* BYE Too many connections, try again later',
   imaps: '* BYE Too many connections, try again later',
   pop3: '-ERR [SYS/TEMP] Too many connections, try again later',
@@ -28,6 +29,7 @@ interface ConnectionLimitSettings {
 
 export interface OpenListenersOptions {
   bind: readonly string[];
+  lmtpBind: readonly string[];
   ports: Readonly<Record<Service, number | 'off' | undefined>>;
   limits: ConnectionLimitSettings;
   tls: TlsProvider;
@@ -62,7 +64,7 @@ async function openService(service: Service, options: OpenListenersOptions): Pro
   const { standard, fallback } = SERVICE_PORTS[service];
   const base: Omit<ListenerOptions, 'port' | 'maxConnections' | 'maxConnectionsPerAddress'> = {
     service,
-    bind: options.bind,
+    bind: service === 'lmtp' ? options.lmtpBind : options.bind,
     implicitTls: service === 'submissions' || service === 'imaps' || service === 'pop3s',
     busyLine: BUSY_LINES[service],
     handler: options.handlerOf(service),

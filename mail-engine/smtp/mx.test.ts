@@ -97,7 +97,7 @@ describe('a message', () => {
     await client.ask('RCPT TO:<carl@one.example>');
     await client.ask('DATA');
     await client.ask('x: y\r\n\r\n.');
-    expect(last(await server.readInbox('carl'))).toMatch(/with ESMTPS id \S+\r\n\t\(TLSv1\.3 TLS_/);
+    expect(last(await server.readInbox('carl'))).toMatch(/with ESMTPS id \S+\r\n\t\(using TLSv1\.3 with cipher TLS_/);
   });
 
   test('outside ASCII travels with SMTPUTF8 only', async () => {
@@ -132,10 +132,12 @@ describe('EHLO', () => {
       '250-PIPELINING',
       '250-SIZE 1000000',
       '250-8BITMIME',
+      '250-BINARYMIME',
       '250-SMTPUTF8',
       '250-DSN',
       '250-CHUNKING',
       '250-ENHANCEDSTATUSCODES',
+      '250-LIMITS RCPTMAX=100 MAILMAX=10000',
       '250 STARTTLS',
     ]);
   });

@@ -9,6 +9,8 @@ export interface Reply {
   closes?: boolean;
   /** TLS begins after this reply is sent; everything learnt in clear is forgotten (RFC 3207 §4.2). */
   startsTls?: boolean;
+  /** What further recipients of an LMTP message are told, one reply each (RFC 2033 §4.2). */
+  others?: readonly Reply[];
 }
 
 export function reply(code: number, enhanced: string | null, ...lines: string[]): Reply {
@@ -19,10 +21,11 @@ export function closingReply(code: number, enhanced: string, line: string): Repl
   return { code, enhanced, lines: [line], closes: true };
 }
 
-export function formatReply({ code, enhanced, lines }: Reply): string {
+export function formatReply({ code, enhanced, lines, others = [] }: Reply): string {
   const status = enhanced === null ? '' : `${enhanced} `;
   const last = lines.length - 1;
-  return lines.map((line, index) => `${code}${index === last ? ' ' : '-'}${status}${line}\r\n`).join('');
+  const own = lines.map((line, index) => `${code}${index === last ? ' ' : '-'}${status}${line}\r\n`).join('');
+  return own + others.map(formatReply).join('');
 }
 
 /** A command refused: thrown by commands, turned into its reply by the session. */

@@ -1,8 +1,12 @@
-/** EHLO and HELO (RFC 5321 §4.1.1.1): who the client says it is, and what this server can do. Ends a transaction. */
+/**
+ * EHLO and HELO (RFC 5321 §4.1.1.1), on LMTP LHLO instead (RFC 2033 §4.1): who the client says it is, and what this server can do.
+ * Ends a transaction.
+ */
 import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
-import { reply } from '../reply.ts';
-import { maySignIn, resetTransaction } from '../session-state.ts';
-import { defineCommand, EVERY_STATE, type SmtpSession } from '../types.ts';
+import { listExtensions } from '../extensions.ts';
+import { type Reply, refuse, reply } from '../reply.ts';
+import { resetTransaction } from '../session-state.ts';
+import { defineCommand, EVERY_STATE, type SmtpCommand, type SmtpSession } from '../types.ts';
 
 /**
  * Domain or address literal, read generously (underscores, a lone word): it is only ever written into the trace, so all it must
@@ -10,40 +14,34 @@ import { defineCommand, EVERY_STATE, type SmtpSession } from '../types.ts';
  */
 const NAME = /^[A-Za-z0-9_.:[\]-]{1,255}$/;
 
-function parseName(argument: string): string {
-  if (!NAME.test(argument)) throw new SmtpSyntaxError('5.5.4', 'Syntax: EHLO hostname');
-  return argument;
-}
-
-async function greet(session: SmtpSession, name: string, extended: boolean): Promise<void> {
+async function greet(session: SmtpSession, name: string, extended: boolean): Promise<Reply> {
   await resetTransaction(session);
   session.helo = { name, extended };
+  const { hostname } = session.deps;
+  if (!extended) return reply(250, null, hostname);
+  return reply(250, null, `${hostname} at your service`, ...listExtensions(session));
 }
 
-function extensions(session: SmtpSession): string[] {
-  const list = ['PIPELINING', `SIZE ${session.deps.settings().maxMessageBytes}`, '8BITMIME', 'SMTPUTF8', 'DSN'];
-  list.push('CHUNKING', 'ENHANCEDSTATUSCODES');
-  if (session.connection.tls === null) list.push('STARTTLS');
-  if (maySignIn(session) && session.account === null) list.push('AUTH PLAIN LOGIN OAUTHBEARER XOAUTH2');
-  return list;
+interface HelloOptions {
+  extended: boolean;
+  /** LHLO is LMTP's, and the only one it has. */
+  lmtp: boolean;
 }
 
-export const ehlo = defineCommand({
-  name: 'EHLO',
-  states: EVERY_STATE,
-  parse: parseName,
-  run: async (session, name) => {
-    await greet(session, name, true);
-    return reply(250, null, `${session.deps.hostname} at your service`, ...extensions(session));
-  },
-});
+function defineHello(name: string, { extended, lmtp }: HelloOptions): SmtpCommand {
+  return defineCommand({
+    name,
+    states: EVERY_STATE,
+    parse: (argument, { role }) => {
+      if ((role === 'lmtp') !== lmtp)
+        throw refuse(500, '5.5.1', `${lmtp ? 'This is SMTP: EHLO' : 'This is LMTP: LHLO'}`);
+      if (!NAME.test(argument)) throw new SmtpSyntaxError('5.5.4', `Syntax: ${lmtp ? 'LHLO' : 'EHLO'} hostname`);
+      return argument;
+    },
+    run: (session, client) => greet(session, client, extended),
+  });
+}
 
-export const helo = defineCommand({
-  name: 'HELO',
-  states: EVERY_STATE,
-  parse: parseName,
-  run: async (session, name) => {
-    await greet(session, name, false);
-    return reply(250, null, session.deps.hostname);
-  },
-});
+export const ehlo = defineHello('EHLO', { extended: true, lmtp: false });
+export const helo = defineHello('HELO', { extended: false, lmtp: false });
+export const lhlo = defineHello('LHLO', { extended: true, lmtp: true });

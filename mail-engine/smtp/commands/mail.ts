@@ -1,10 +1,10 @@
 /**
- * MAIL (RFC 5321 §4.1.1.2) with SIZE (RFC 1870 §6), BODY, SMTPUTF8, RET and ENVID. On submission the sender must be an address
- * of the account that signed in (RFC 6409 §6.1).
+ * MAIL (RFC 5321 §4.1.1.2) with SIZE (RFC 1870 §6), BODY, SMTPUTF8, RET, ENVID, REQUIRETLS (within TLS only) and, on submission,
+ * HOLDFOR and HOLDUNTIL. There the sender must be an address of the account that signed in (RFC 6409 §6.1).
  */
 import { type MailParameters, parseMailParameters } from '#engine/wire/smtp/parameters.ts';
 import { type Mailbox, needsSmtpUtf8, parseReversePath } from '#engine/wire/smtp/path.ts';
-import { refuse, reply } from '../reply.ts';
+import { closingReply, refuse, reply, SmtpRefusal } from '../reply.ts';
 import { defineCommand, type SmtpSession } from '../types.ts';
 
 interface MailArguments {
@@ -15,9 +15,37 @@ interface MailArguments {
 async function requireOwnedSender(session: SmtpSession, sender: Mailbox | null): Promise<void> {
   const { account, deps } = session;
   // The null reverse-path is how clients send read receipts (RFC 8098 §3).
-  if (session.role === 'mx' || account === null || sender === null) return;
+  if (session.role !== 'submission' || account === null || sender === null) return;
   if (await deps.directory.ownsAddress(account.accountId, sender.address)) return;
   throw refuse(550, '5.7.1', `${sender.address} is not an address of yours`);
+}
+
+/** RFC 8689 §3.1: only where the client could see it offered, which is within TLS. */
+function requireTlsToRequire({ connection }: SmtpSession, parameters: MailParameters): void {
+  if (parameters.requireTls && connection.tls === null)
+    throw refuse(530, '5.7.10', 'REQUIRETLS needs TLS: STARTTLS first');
+}
+
+/** When the message may leave; null: at once. A time that is past is as none (RFC 4865 §4). */
+function readRelease({ role, deps }: SmtpSession, { holdFor, holdUntil }: MailParameters): Date | null {
+  if (holdFor === undefined && holdUntil === undefined) return null;
+  const { futureReleaseSeconds } = deps.settings();
+  if (role !== 'submission' || futureReleaseSeconds === 0) {
+    throw refuse(555, '5.5.4', 'Parameters HOLDFOR and HOLDUNTIL are not known');
+  }
+  const now = deps.now().getTime();
+  const release = holdUntil ?? new Date(now + (holdFor ?? 0) * 1000);
+  if (release.getTime() > now + futureReleaseSeconds * 1000) {
+    throw refuse(501, '5.5.4', `A message may wait ${futureReleaseSeconds} seconds at most`);
+  }
+  return release.getTime() > now ? release : null;
+}
+
+/** MAILMAX (RFC 9422 §4.1). */
+function countMail(session: SmtpSession): void {
+  session.mails += 1;
+  if (session.mails <= session.limits.mails) return;
+  throw new SmtpRefusal(closingReply(421, '4.7.0', 'Too many messages in one session, connect again'));
 }
 
 export const mail = defineCommand({
@@ -36,7 +64,10 @@ export const mail = defineCommand({
     if ((parameters.size ?? 0) > maxMessageBytes) {
       throw refuse(552, '5.3.4', `Message too big, at most ${maxMessageBytes} bytes are taken`);
     }
+    requireTlsToRequire(session, parameters);
+    const notBefore = readRelease(session, parameters);
     await requireOwnedSender(session, sender);
+    countMail(session);
     session.transaction = {
       sender: sender?.address ?? '',
       parameters,
@@ -44,6 +75,8 @@ export const mail = defineCommand({
       known: new Set(),
       accepted: 0,
       firstRecipient: '',
+      paths: [],
+      notBefore,
       incoming: null,
     };
     return reply(250, '2.1.0', 'Sender ok');

@@ -35,8 +35,13 @@ export const help = defineCommand({
   name: 'HELP',
   states: EVERY_STATE,
   parse: ignoreArgument,
-  run: async () =>
-    reply(214, '2.0.0', 'EHLO HELO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP STARTTLS AUTH QUIT', 'See RFC 5321'),
+  run: async ({ role }) =>
+    reply(
+      214,
+      '2.0.0',
+      `${role === 'lmtp' ? 'LHLO' : 'EHLO HELO'} MAIL RCPT DATA BDAT RSET NOOP VRFY HELP STARTTLS AUTH QUIT`,
+      'See RFC 5321',
+    ),
 });
 
 /** Says nothing about who exists (§3.5.3, §7.3). */

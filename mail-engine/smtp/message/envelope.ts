@@ -1,6 +1,7 @@
 import type { IntakeEnvelope } from '#engine/intake/types.ts';
 import { formatReceived } from '#engine/wire/smtp/received.ts';
 import type { MailTransaction, SmtpSession } from '../types.ts';
+import { withoutQueue } from './recipient-replies.ts';
 
 /** Unique over all connections: connection id and message number. */
 function nextRef(session: SmtpSession): string {
@@ -15,6 +16,8 @@ function receivedField(session: SmtpSession, transaction: MailTransaction, ref: 
     extended: helo?.extended ?? false,
     peer: connection.peer.address,
     hostname: deps.hostname,
+    peerName: connection.peerName,
+    lmtp: session.role === 'lmtp',
     tls: connection.tls,
     authenticated: account !== null,
     smtpUtf8: transaction.parameters.smtpUtf8,
@@ -28,16 +31,18 @@ function receivedField(session: SmtpSession, transaction: MailTransaction, ref: 
 export function createEnvelope(session: SmtpSession): IntakeEnvelope {
   const { transaction, account, connection, deps } = session;
   if (transaction === null) throw new Error('a message without a transaction');
-  const { parameters, sender, recipients } = transaction;
+  const { parameters, sender, recipients, notBefore } = transaction;
   const ref = nextRef(session);
   return {
     sender,
-    recipients,
+    recipients: session.role === 'lmtp' ? withoutQueue(transaction) : recipients,
     ref,
     received: receivedField(session, transaction, ref),
     peer: connection.peer.address,
     maxBytes: deps.settings().maxMessageBytes,
     smtpUtf8: parameters.smtpUtf8,
+    requireTls: parameters.requireTls,
+    ...(notBefore !== null && { notBefore }),
     ...(account !== null && { accountId: account.accountId }),
     ...(parameters.envId !== undefined && { envId: parameters.envId }),
     ...(parameters.ret !== undefined && { ret: parameters.ret }),

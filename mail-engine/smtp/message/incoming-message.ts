@@ -2,7 +2,7 @@
  * A message between 354 (or the first BDAT) and its reply. Bytes go to intake with back-pressure; the first failure is kept, the
  * rest of the bytes is dropped, and `accept` answers once: 250 only after intake's commit resolved.
  */
-import { type IntakeEnvelope, IntakeError, type IntakeTransaction } from '#engine/intake/types.ts';
+import { type IntakeEnvelope, IntakeError, type IntakeResult, type IntakeTransaction } from '#engine/intake/types.ts';
 import { ConnectionError } from '#engine/net/types.ts';
 import { FieldRemover } from '#engine/wire/smtp/field-remover.ts';
 import { LineCheck } from '#engine/wire/smtp/line-check.ts';
@@ -12,6 +12,7 @@ import type { SmtpSession } from '../types.ts';
 import { createEnvelope } from './envelope.ts';
 import { forgottenFields } from './forgotten-fields.ts';
 import { INTAKE_REPLIES } from './intake-replies.ts';
+import { answerEach } from './recipient-replies.ts';
 
 const PROBLEM_REPLIES: Readonly<Record<DataProblem, Reply>> = {
   'bare-lf': reply(550, '5.6.0', 'Bare LF in message: lines must end with CRLF'),
@@ -32,6 +33,7 @@ export class IncomingMessage {
   #bytes = 0;
   #dropped = 0;
   #failure: Reply | null = null;
+  #refused: IntakeResult['refused'] = [];
 
   constructor(session: SmtpSession) {
     this.#session = session;
@@ -90,9 +92,11 @@ export class IncomingMessage {
     this.#remover?.finish((piece) => held.push(piece));
     if (this.#failure === null) await this.#forward(held);
     if (this.#failure === null) await this.#commit();
-    if (this.#failure === null) return reply(250, '2.0.0', `Ok: queued as ${this.#envelope.ref}`);
-    this.#session.connection.log.info({ ref: this.#envelope.ref, code: this.#failure.code }, 'message refused');
-    return this.#failure;
+    const { ref } = this.#envelope;
+    if (this.#failure !== null) this.#session.connection.log.info({ ref, code: this.#failure.code }, 'message refused');
+    const verdict = this.#failure ?? reply(250, '2.0.0', `Ok: queued as ${ref}`);
+    const { role, transaction } = this.#session;
+    return role === 'lmtp' && transaction !== null ? answerEach(transaction, verdict, this.#refused) : verdict;
   }
 
   /** The reply that a chunk gets while more must come (RFC 3030 §2). */
@@ -128,7 +132,8 @@ export class IncomingMessage {
     try {
       const facts = await this.#intake.finish();
       const added = role === 'submission' ? forgottenFields(facts, deps.hostname, deps.now()) : '';
-      const { stored, queued, blobId } = await this.#intake.commit(added);
+      const { stored, queued, blobId, refused } = await this.#intake.commit(added);
+      this.#refused = refused;
       const { ref, sender, recipients } = this.#envelope;
       const counts = { recipients: recipients.length, size: facts.size, stored, queued, blobId };
       connection.log.info({ ref, sender, ...counts }, 'message accepted');

@@ -1,16 +1,22 @@
 /**
- * Parameters of MAIL and RCPT (RFC 5321 §4.1.2): SIZE (RFC 1870), BODY (RFC 6152), SMTPUTF8 (RFC 6531), AUTH (RFC 4954 §5),
- * RET, ENVID, NOTIFY, ORCPT (RFC 3461 §4). An unknown one, or one given twice, is refused.
+ * Parameters of MAIL and RCPT (RFC 5321 §4.1.2): SIZE (RFC 1870), BODY (RFC 6152, RFC 3030 §3), SMTPUTF8 (RFC 6531), AUTH (RFC 4954
+ * §5), RET, ENVID, NOTIFY, ORCPT (RFC 3461 §4), REQUIRETLS (RFC 8689 §3), HOLDFOR, HOLDUNTIL (RFC 4865 §5). An unknown one, or one given twice, is refused.
  */
 import { SmtpSyntaxError } from './syntax-error.ts';
 
+type Body = '7BIT' | '8BITMIME' | 'BINARYMIME';
+
 export interface MailParameters {
   size?: number;
-  body?: '7BIT' | '8BITMIME';
+  body?: Body;
   smtpUtf8: boolean;
   ret?: 'FULL' | 'HDRS';
   /** xtext as received. */
   envId?: string;
+  requireTls: boolean;
+  /** Seconds it is to wait, or until when; never both. */
+  holdFor?: number;
+  holdUntil?: Date;
 }
 
 export interface RcptParameters {
@@ -50,10 +56,10 @@ function parseSize(value: string | undefined): number {
   return Number(value);
 }
 
-function parseBody(value: string | undefined): '7BIT' | '8BITMIME' {
+function parseBody(value: string | undefined): Body {
   const body = value?.toUpperCase();
-  if (body === '7BIT' || body === '8BITMIME') return body;
-  throw bad('BODY wants 7BIT or 8BITMIME');
+  if (body === '7BIT' || body === '8BITMIME' || body === 'BINARYMIME') return body;
+  throw bad('BODY wants 7BIT, 8BITMIME or BINARYMIME');
 }
 
 function parseRet(value: string | undefined): 'FULL' | 'HDRS' {
@@ -67,18 +73,37 @@ function parseEnvId(value: string | undefined): string {
   return value;
 }
 
+/** RFC 4865 §4: 1 to 9 digits, the first not 0. */
+function parseHoldFor(value: string | undefined): number {
+  if (value === undefined || !/^[1-9]\d{0,8}$/.test(value)) throw bad('HOLDFOR wants seconds');
+  return Number(value);
+}
+
+/** An Internet date and time in UTC (RFC 3339, RFC 4865 §4). */
+function parseHoldUntil(value: string | undefined): Date {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/i.test(value ?? '') ? new Date(value ?? '') : undefined;
+  if (time === undefined || Number.isNaN(time.getTime()))
+    throw bad('HOLDUNTIL wants a time in UTC: 2030-12-24T18:00:00Z');
+  return time;
+}
+
 export function parseMailParameters(rest: string): MailParameters {
-  const parameters: MailParameters = { smtpUtf8: false };
+  const parameters: MailParameters = { smtpUtf8: false, requireTls: false };
   for (const [keyword, value] of splitParameters(rest)) {
     if (keyword === 'SIZE') parameters.size = parseSize(value);
     else if (keyword === 'BODY') parameters.body = parseBody(value);
     else if (keyword === 'SMTPUTF8' && value === undefined) parameters.smtpUtf8 = true;
     else if (keyword === 'RET') parameters.ret = parseRet(value);
     else if (keyword === 'ENVID') parameters.envId = parseEnvId(value);
+    else if (keyword === 'REQUIRETLS' && value === undefined) parameters.requireTls = true;
+    else if (keyword === 'HOLDFOR') parameters.holdFor = parseHoldFor(value);
+    else if (keyword === 'HOLDUNTIL') parameters.holdUntil = parseHoldUntil(value);
     // RFC 4954 §5: who submitted it first; taken note of by nobody here, as for an untrusted client.
     else if (keyword === 'AUTH' && value !== undefined && XTEXT.test(value)) continue;
     else throw new SmtpSyntaxError('5.5.4', `Parameter ${keyword} is not known`, 555);
   }
+  if (parameters.holdFor !== undefined && parameters.holdUntil !== undefined)
+    throw bad('HOLDFOR or HOLDUNTIL, not both');
   return parameters;
 }
 

@@ -59,15 +59,25 @@ describe('parameters', () => {
       smtpUtf8: true,
       ret: 'FULL',
       envId: 'QQ+2B1',
+      requireTls: false,
     });
-    expect(parseMailParameters('')).toEqual({ smtpUtf8: false });
+    expect(parseMailParameters('')).toEqual({ smtpUtf8: false, requireTls: false });
+    expect(parseMailParameters('BODY=BinaryMime REQUIRETLS HOLDFOR=60')).toEqual({
+      body: 'BINARYMIME',
+      smtpUtf8: false,
+      requireTls: true,
+      holdFor: 60,
+    });
   });
 
   test.each([
     ['SIZE=x', 501],
     ['SIZE', 501],
     ['SIZE=1 SIZE=2', 501],
-    ['BODY=BINARYMIME', 501],
+    ['BODY=BINARY', 501],
+    ['REQUIRETLS=1', 555],
+    ['HOLDFOR', 501],
+    ['HOLDUNTIL=2030-01-01', 501],
     ['RET=ALL', 501],
     ['ENVID=a=b', 501],
     [`ENVID=${'x'.repeat(101)}`, 501],

@@ -4,6 +4,8 @@ import { formatReceived, type ReceivedFacts } from './received.ts';
 const facts: ReceivedFacts = {
   helo: 'client.example.org',
   peer: '192.0.2.7',
+  peerName: null,
+  lmtp: false,
   hostname: 'mx.example.com',
   extended: true,
   tls: null,
@@ -28,9 +30,14 @@ test.each([
   [{ tls: { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' } }, 'with ESMTPS '],
   [
     { tls: { protocol: 'TLSv1.3', cipher: 'X' }, authenticated: true },
-    'with ESMTPSA id abc-1\r\n\t(TLSv1.3 X)\r\n\tfor',
+    'with ESMTPSA id abc-1\r\n\t(using TLSv1.3 with cipher X)\r\n\tfor',
   ],
   [{ smtpUtf8: true }, 'with UTF8SMTP '],
+  [{ smtpUtf8: true, tls: { protocol: 'TLSv1.3', cipher: 'X' }, authenticated: true }, 'with UTF8SMTPSA '],
+  [{ lmtp: true }, 'with LMTP '],
+  [{ lmtp: true, tls: { protocol: 'TLSv1.3', cipher: 'X' }, authenticated: true }, 'with LMTPSA '],
+  [{ lmtp: true, smtpUtf8: true, tls: { protocol: 'TLSv1.3', cipher: 'X' } }, 'with UTF8LMTPS '],
+  [{ peerName: 'host.example.net' }, 'from client.example.org (host.example.net [192.0.2.7])\r\n'],
   [{ peer: '2001:db8::1' }, '([IPv6:2001:db8::1])'],
   [{ recipient: undefined }, 'id abc-1;\r\n\tMon'],
 ])('%j', (change, expected) => expect(formatReceived({ ...facts, ...change })).toContain(expected));

@@ -3,8 +3,11 @@
 export interface ReceivedFacts {
   helo: string;
   peer: string;
+  /** By reverse look-up. */
+  peerName: string | null;
   hostname: string;
   extended: boolean;
+  lmtp: boolean;
   tls: { protocol: string; cipher: string } | null;
   authenticated: boolean;
   smtpUtf8: boolean;
@@ -24,18 +27,21 @@ export function formatDateTime(at: Date): string {
   return `${day} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`;
 }
 
-/** IANA's mail transmission types: ESMTP, ESMTPSA, UTF8SMTPS and so on. */
+/** IANA's mail transmission types (RFC 3848, RFC 6531 §4.3): ESMTP, ESMTPSA, UTF8SMTPS, LMTPS, UTF8LMTP and so on. */
 function transmissionType(facts: ReceivedFacts): string {
   if (!facts.extended) return 'SMTP';
-  return `${facts.smtpUtf8 ? 'UTF8SMTP' : 'ESMTP'}${facts.tls ? 'S' : ''}${facts.authenticated ? 'A' : ''}`;
+  const protocol = facts.lmtp ? 'LMTP' : 'SMTP';
+  const plain = facts.lmtp ? 'LMTP' : 'ESMTP';
+  return `${facts.smtpUtf8 ? `UTF8${protocol}` : plain}${facts.tls ? 'S' : ''}${facts.authenticated ? 'A' : ''}`;
 }
 
 export function formatReceived(facts: ReceivedFacts): string {
   const literal = facts.peer.includes(':') ? `[IPv6:${facts.peer}]` : `[${facts.peer}]`;
-  const tls = facts.tls ? `\r\n\t(${facts.tls.protocol} ${facts.tls.cipher})` : '';
+  const name = facts.peerName === null ? '' : `${facts.peerName} `;
+  const tls = facts.tls ? `\r\n\t(using ${facts.tls.protocol} with cipher ${facts.tls.cipher})` : '';
   const recipient = facts.recipient === undefined ? '' : `\r\n\tfor <${facts.recipient}>`;
   return (
-    `Received: from ${facts.helo} (${literal})\r\n` +
+    `Received: from ${facts.helo} (${name}${literal})\r\n` +
     `\tby ${facts.hostname} with ${transmissionType(facts)} id ${facts.id}${tls}${recipient};\r\n` +
     `\t${formatDateTime(facts.at)}\r\n`
   );
