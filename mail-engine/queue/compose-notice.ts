@@ -8,6 +8,7 @@ import { composeDsn } from '#engine/wire/dsn/compose.ts';
 import type { DsnRecipient } from '#engine/wire/dsn/types.ts';
 import type { NoticeEntry, OwedNotice } from './load-notice.ts';
 import { readQueueBody } from './message-body.ts';
+import { readMessageHeader } from './message-header.ts';
 import type { QueuedMessage } from './types.ts';
 
 export interface ComposedNotice {
@@ -15,8 +16,6 @@ export interface ComposedNotice {
   open: () => AsyncIterable<Buffer>;
 }
 
-/** Of a header that is longer, the rest is left out. */
-const MAX_HEADER_BYTES = 128 * 1024;
 const MESSAGE_ID = /^message-id:\s*(<[^<>\s]{1,250}>)/im;
 
 function toRecipient({ recipient, orcpt, notice }: NoticeEntry, message: QueuedMessage): DsnRecipient {
@@ -32,30 +31,12 @@ function toRecipient({ recipient, orcpt, notice }: NoticeEntry, message: QueuedM
   };
 }
 
-/** Whole lines of the header, its empty line not included. */
-async function readHeader(pool: Pool, message: QueuedMessage): Promise<Buffer> {
-  const { rows } = await pool.query<{ head_size: number }>('SELECT head_size FROM blob WHERE id = $1', [
-    message.blobId,
-  ]);
-  const wanted = Math.min(MAX_HEADER_BYTES, message.prefix.length + (rows[0]?.head_size ?? 0));
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of readQueueBody(pool, message)) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= wanted) break;
-  }
-  const header = Buffer.concat(chunks).subarray(0, wanted);
-  const empty = header.indexOf('\r\n\r\n');
-  return header.subarray(0, empty >= 0 ? empty + 2 : header.lastIndexOf('\n') + 1);
-}
-
 export async function composeNotice(
   pool: Pool,
   { ref, message, entries }: OwedNotice,
   { hostname, now }: { hostname: string; now: Date },
 ): Promise<ComposedNotice> {
-  const header = await readHeader(pool, message);
+  const header = await readMessageHeader(pool, message);
   const full = message.ret === 'FULL' && entries.some(({ notice }) => notice.action === 'failed');
   const { head, tail } = composeDsn({
     reportingMta: hostname,

@@ -3,13 +3,17 @@ import type { Pool } from 'pg';
 import { deliverLocally, type LocalDeliveryOptions } from '#engine/delivery/local/local-delivery.ts';
 import type { Outcome } from '#engine/delivery/outcome.ts';
 import type { RemoteDelivery } from '#engine/delivery/remote/remote-delivery.ts';
+import { type AnswerDeps, answer } from '#engine/delivery/responder/answer.ts';
+import { forwardEntry } from './forward-entry.ts';
 import { readQueueBody } from './message-body.ts';
+import { readMessageHeader } from './message-header.ts';
 import type { LeasedEntry, LeasedMessage } from './types.ts';
 
 export interface DeliverOptions {
   pool: Pool;
   local: LocalDeliveryOptions;
   remote: RemoteDelivery;
+  responder: AnswerDeps;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
@@ -25,16 +29,36 @@ function toWireRecipient({ recipient, notify, orcpt }: LeasedEntry, destination:
   return { address: toWireAddress(recipient, destination), notify, orcpt };
 }
 
+/**
+ * Answers first: that may be repeated. Forwarding ends the entry itself. What is left is for folders here, and may be deferred.
+ */
+async function deliverHere(options: DeliverOptions, message: LeasedMessage, entry: LeasedEntry): Promise<Outcome> {
+  const { pool, local, responder } = options;
+  const { recipient } = entry;
+  const entryRef = `queue-entry-${entry.id}`;
+  const found = await local.directory.resolveRecipient(recipient);
+  if (found.kind === 'deliverable') {
+    const readHeader = () => readMessageHeader(pool, message);
+    for (const id of found.responderIds) {
+      await answer(responder, id, entryRef, { sender: message.sender, recipient, readHeader });
+    }
+    if (found.remotes.length > 0) {
+      const { wasStored } = local;
+      return forwardEntry({ pool, wasStored, now: responder.now }, message, entry, found);
+    }
+  }
+  const openBody = () => readQueueBody(pool, message);
+  return deliverLocally(local, { ...message, openBody }, recipient, entryRef);
+}
+
 /** One outcome per entry, in order. */
 export async function deliverMessage(options: DeliverOptions, message: LeasedMessage): Promise<readonly Outcome[]> {
-  const openBody = () => readQueueBody(options.pool, message);
   if (!(await options.local.directory.isHosted(message.destination))) {
     const recipients = message.entries.map((entry) => toWireRecipient(entry, message.destination));
+    const openBody = () => readQueueBody(options.pool, message);
     return options.remote.deliver(message.destination, { ...message, openBody }, recipients);
   }
   const outcomes: Outcome[] = [];
-  for (const { id, recipient } of message.entries) {
-    outcomes.push(await deliverLocally(options.local, { ...message, openBody }, recipient, `queue-entry-${id}`));
-  }
+  for (const entry of message.entries) outcomes.push(await deliverHere(options, message, entry));
   return outcomes;
 }

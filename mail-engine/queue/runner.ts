@@ -126,6 +126,8 @@ class Runner implements QueueRunner {
     const inject = (ref: string, run: () => Promise<void>) => oneAtATime(() => injectOnce(pool, ref, run));
     const stored = (ref: string, accountId: number) => wasStored(pool, ref, accountId);
     const local = { directory, intake, injectOnce: inject, wasStored: stored };
+    const now = () => this.#clock.now();
+    const responder = { pool, intake, injectOnce: inject, hostname, now, log: this.#log };
     this.#scheduler = new Scheduler({
       pool,
       clock: this.#clock,
@@ -139,7 +141,7 @@ class Runner implements QueueRunner {
         clock: this.#clock,
         log: this.#log,
       }),
-      deliver: (message) => deliverMessage({ pool, local, remote }, message),
+      deliver: (message) => deliverMessage({ pool, local, remote, responder }, message),
       delayNoticeAfterMs: () => readQueueSettings(settings).delayNoticeAfterMs,
       onProgress: () => this.#wake(),
       signal: this.#closing.signal,

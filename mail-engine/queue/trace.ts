@@ -2,7 +2,7 @@
 import type { PoolClient } from 'pg';
 
 export interface TraceEvent {
-  kind: 'delivered' | 'deferred' | 'bounced' | 'expired' | 'removed';
+  kind: 'delivered' | 'deferred' | 'bounced' | 'expired' | 'removed' | 'forwarded';
   ref: string;
   accountId: number | null;
   sender: string;

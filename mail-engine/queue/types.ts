@@ -44,7 +44,7 @@ export interface LeasedMessage extends QueuedMessage {
 
 /** What a DSN will say of one recipient (RFC 3464 §2.3); kept on the entry until the DSN is injected. */
 export interface Notice {
-  action: 'failed' | 'delayed' | 'relayed' | 'delivered';
+  action: 'failed' | 'delayed' | 'relayed' | 'delivered' | 'expanded';
   status: string;
   diagnostic: string;
   /** `diagnostic` is the remote server's reply. */

@@ -104,7 +104,7 @@ export async function deliverLocally(
 ): Promise<Outcome> {
   const resolution = await options.directory.resolveRecipient(recipient);
   if (resolution.kind !== 'deliverable') return REFUSALS[resolution.kind];
-  let worst = delivered('2.1.5', 'stored in the mailbox');
+  let worst = delivered('2.1.5', resolution.targets.length > 0 ? 'stored in the mailbox' : 'taken in');
   for (const target of resolution.targets) {
     if (await options.wasStored(message.ref, target.accountId)) continue;
     const ref = `${entryRef}-${target.accountId}`;

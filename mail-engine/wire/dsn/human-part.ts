@@ -9,7 +9,7 @@ const SUBJECTS: Readonly<Record<DsnAction, string>> = {
   delayed: 'Your message is delayed',
   delivered: 'Your message was delivered',
   relayed: 'Your message was passed on',
-  expanded: 'Your message was delivered to a list',
+  expanded: 'Your message was passed on',
 };
 
 const HEADINGS: Readonly<Record<DsnAction, string>> = {
@@ -17,7 +17,7 @@ const HEADINGS: Readonly<Record<DsnAction, string>> = {
   delayed: 'It could not be delivered yet to:',
   delivered: 'It was delivered to:',
   relayed: 'It was passed on to a mail system that will not report further, for:',
-  expanded: 'It was delivered to the list:',
+  expanded: 'It was passed on to those who read mail for:',
 };
 
 const ADVICE: Readonly<Record<DsnAction, string>> = {
