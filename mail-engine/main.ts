@@ -9,8 +9,8 @@ import type { TlsProvider } from '#engine/net/tls-provider.ts';
 import type { Listener, ServiceHandler } from '#engine/net/types.ts';
 import { type Config, readConfig, type Service } from '#server/config.ts';
 import { logger } from '#server/logger.ts';
-import { SETTINGS } from '#server/settings/registry.ts';
 import { createCleanup } from './process/cleanup.ts';
+import { createConnectionPolicy } from './process/connection-policy.ts';
 import { exitOnFault, stopOnRequest } from './process/endings.ts';
 import { createEngine, type Engine } from './process/engine.ts';
 import { startHeartbeat } from './process/heartbeat.ts';
@@ -26,22 +26,6 @@ type Handlers = Engine['handlers'];
 function requireConfigured(value: string | undefined, variable: string): string {
   if (value === undefined) throw new Error(`${variable} is not set: the engine needs it`);
   return value;
-}
-
-/** Limits that hold before the settings are known and follow them afterwards. */
-function createLiveLimits() {
-  let engine: Engine | undefined;
-  return {
-    follow: (started: Engine) => {
-      engine = started;
-    },
-    get maxConnections() {
-      return engine?.settings.get('connections.maxPerService') ?? SETTINGS['connections.maxPerService'].default;
-    },
-    get maxConnectionsPerAddress() {
-      return engine?.settings.get('connections.maxPerAddress') ?? SETTINGS['connections.maxPerAddress'].default;
-    },
-  };
 }
 
 function reloadOnHangup(tls: TlsProvider): void {
@@ -67,17 +51,26 @@ async function run(config: Config): Promise<void> {
   const version = await readVersion();
   const user = await findUnprivilegedUser(config.runAsUser, log);
   const tls = await openCertificate(config, user, log);
-  const limits = createLiveLimits();
+  const policy = createConnectionPolicy();
   const serving = Promise.withResolvers<Handlers>();
   const handlerOf = (service: Service): ServiceHandler => {
     return async (connection) => (await serving.promise)[service](connection);
   };
   const { bind, lmtpBind, ports } = config;
-  const listeners = await openListeners({ bind, lmtpBind, ports, limits, tls, log: logger('net'), handlerOf });
+  const listeners = await openListeners({
+    bind,
+    lmtpBind,
+    ports,
+    policy,
+    ready: serving.promise,
+    tls,
+    log: logger('net'),
+    handlerOf,
+  });
   const cleanup = createCleanup(log);
   stopOnRequest(() => cleanup.run(), log);
   const engine = await createEngine({ config, databaseUrl, secret, smtpPort: listeners.get('smtp')?.port, cleanup });
-  limits.follow(engine);
+  policy.follow({ settings: engine.settings, reverseLookup: engine.reverseLookup });
   if (user) becomeUser(user);
   const open = [...listeners.values()];
   const heartbeat = await startHeartbeat({ pool: engine.pool, log, version, bind, listeners: open });

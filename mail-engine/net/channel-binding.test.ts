@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { logger } from '#server/logger.ts';
 import { bindEndPoint } from './channel-binding.ts';
 import { listen } from './listener.ts';
+import { gateOf } from './testing/gate.ts';
 import { createTestTls } from './testing/test-tls.ts';
 import type { Connection, Listener } from './types.ts';
 
@@ -59,8 +60,7 @@ async function bindingsOver(maxVersion: 'TLSv1.2' | 'TLSv1.3') {
       bind: ['127.0.0.1'],
       port: 0,
       implicitTls: true,
-      maxConnections: 1,
-      maxConnectionsPerAddress: 1,
+      gate: gateOf({ maxConnections: 1 }),
       busyLine: '',
       handler: async (connection) => {
         seen.resolve(connection);

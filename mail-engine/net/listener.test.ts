@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { logger } from '#server/logger.ts';
 import { type ListenerDeps, listen } from './listener.ts';
+import { gateOf } from './testing/gate.ts';
 import { LineClient } from './testing/line-client.ts';
 import { createTestTls } from './testing/test-tls.ts';
 import type { TlsProvider } from './tls-provider.ts';
@@ -31,8 +32,7 @@ async function serve(
       bind: ['127.0.0.1'],
       port: 0,
       implicitTls: false,
-      maxConnections: 10,
-      maxConnectionsPerAddress: 10,
+      gate: gateOf({ maxConnections: 10 }),
       busyLine: '421 busy',
       handler,
       ...options,
@@ -301,7 +301,11 @@ describe('TLS', () => {
   });
 
   test('a handshake that never comes ends at its deadline and gives its place back', async () => {
-    const listener = await serve(echo, { implicitTls: true, maxConnections: 1 }, { handshakeTimeoutMs: 30 });
+    const listener = await serve(
+      echo,
+      { implicitTls: true, gate: gateOf({ maxConnections: 1 }) },
+      { handshakeTimeoutMs: 30 },
+    );
     const silent = await connect(listener);
     expect(await silent.rest()).toBe('');
     const client = await connect(listener, { tls: true });
@@ -318,7 +322,7 @@ describe('TLS', () => {
 
 describe('limits', () => {
   test('a full service says so and closes; a place given back is taken again', async () => {
-    const listener = await serve(echo, { maxConnections: 1 });
+    const listener = await serve(echo, { gate: gateOf({ maxConnections: 1 }) });
     const first = await connect(listener);
     first.send('x\r\n');
     await first.line();

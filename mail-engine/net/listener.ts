@@ -1,17 +1,16 @@
 /**
- * The listener of one service: binds its addresses, counts, refuses over the limits, brings up implicit TLS, runs the service's
- * handler and closes after it. A handler that throws costs its own connection only.
+ * The listener of one port: binds its addresses, has clients received (`reception.ts`), brings up implicit TLS, runs the
+ * service's handler and closes after it. A handler that throws costs its own connection only.
  *
- * Refused: a port that cannot be bound (rejects with the system's error, nothing left open), connections over a limit
- * (`busyLine`, then closed). An IPv6 address on a machine without IPv6 is skipped while another address could be bound.
+ * Refused: a port that cannot be bound (rejects with the system's error, nothing left open). An IPv6 address on a machine
+ * without IPv6 is skipped while another address could be bound.
  */
 import { createServer, type Server, type Socket } from 'node:net';
-import type { AccessDecision } from '#server/access-rules/types.ts';
 import type { Logger } from '#server/logger.ts';
 import { bindServer } from './bind.ts';
 import { createConnectionIds } from './connection-id.ts';
-import { ConnectionLimits } from './connection-limits.ts';
-import { normalizeAddress } from './peer-address.ts';
+import { greetDelayOf, keepsSilent } from './greet-delay.ts';
+import { type Arrival, Reception } from './reception.ts';
 import { SocketConnection } from './socket-connection.ts';
 import type { TlsProvider } from './tls-provider.ts';
 import { ConnectionError, type Listener, type ListenerOptions } from './types.ts';
@@ -26,40 +25,51 @@ export interface ListenerDeps {
   lingerMs?: number;
   /** How long a revoked session may take over its goodbye; default 10 seconds. */
   revokedGraceMs?: number;
+  /** How long a balancer may take over its PROXY header; default 10 seconds. */
+  proxyHeaderMs?: number;
 }
 
-const UNRESTRICTED: AccessDecision = { allow: true, rule: null, variables: new Map() };
 const WRITE_TIMEOUT_MS = 300_000;
 const HANDSHAKE_TIMEOUT_MS = 30_000;
 const LINGER_MS = 2_000;
 const REVOKED_GRACE_MS = 10_000;
 const KEEP_ALIVE_MS = 300_000;
+/** Clients held until the service is ready. */
+const MAX_EARLY = 1_000;
 
 class ServiceListener implements Listener {
   readonly service: string;
   port = 0;
   readonly #options: ListenerOptions;
   readonly #deps: ListenerDeps;
-  readonly #limits: ConnectionLimits;
+  readonly #reception: Reception;
   readonly #nextId = createConnectionIds();
   readonly #servers: Server[] = [];
   readonly #shutdown = new AbortController();
   readonly #open = new Set<SocketConnection>();
+  /** Sockets from before the service was ready. */
+  #early: Socket[] | undefined;
   #whenEmpty: (() => void) | undefined;
 
   constructor(options: ListenerOptions, deps: ListenerDeps) {
     this.service = options.service;
     this.#options = options;
     this.#deps = deps;
-    this.#limits = new ConnectionLimits(options);
+    this.#reception = new Reception(options, {
+      log: deps.log,
+      lingerMs: deps.lingerMs ?? LINGER_MS,
+      ...(deps.proxyHeaderMs !== undefined && { proxyHeaderMs: deps.proxyHeaderMs }),
+      serve: (socket, arrival) => this.#start(socket, arrival),
+    });
+    if (options.ready !== undefined) this.#holdUntil(options.ready);
   }
 
   get connections(): number {
-    return this.#limits.open;
+    return this.#open.size;
   }
 
   get limit(): number {
-    return this.#limits.max;
+    return this.#options.gate.limit;
   }
 
   async bind(): Promise<void> {
@@ -69,6 +79,8 @@ class ServiceListener implements Listener {
     for (const host of bind) {
       const server = createServer({
         allowHalfOpen: true,
+        // Nothing is read of a client that waits or is refused.
+        pauseOnConnect: true,
         noDelay: true,
         keepAlive: true,
         keepAliveInitialDelay: KEEP_ALIVE_MS,
@@ -96,6 +108,8 @@ class ServiceListener implements Listener {
 
   async close(graceMs: number): Promise<void> {
     this.#shutdown.abort();
+    this.#reception.close();
+    for (const socket of this.#early ?? []) socket.destroy();
     for (const connection of this.#open) connection.interrupt();
     await this.#closeServers();
     if (this.#open.size === 0) return;
@@ -114,45 +128,47 @@ class ServiceListener implements Listener {
     for (const server of this.#servers.splice(0)) server.close();
   }
 
+  #holdUntil(ready: Promise<unknown>): void {
+    const early: Socket[] = [];
+    this.#early = early;
+    const begin = () => {
+      this.#early = undefined;
+      for (const socket of early) this.#reception.receive(socket);
+    };
+    void ready.then(begin, (error: unknown) =>
+      this.#deps.log.error({ err: error, service: this.service }, 'never ready'),
+    );
+  }
+
   #accept(socket: Socket): void {
-    const address = normalizeAddress(socket.remoteAddress ?? '');
-    if (address === '' || this.#shutdown.signal.aborted) {
-      socket.destroy();
+    if (!this.#early) {
+      this.#reception.receive(socket);
       return;
     }
-    const place = this.#limits.take(address);
-    if (place !== 'taken') {
-      this.#deps.log.warn({ service: this.service, peer: address, reason: place }, 'connection refused');
-      this.#refuse(socket);
-      return;
-    }
-    const connection = this.#createConnection(socket, address);
+    socket.on('error', (error) => this.#deps.log.debug({ err: error.message }, 'early socket'));
+    if (this.#early.length < MAX_EARLY) this.#early.push(socket);
+    else socket.destroy();
+  }
+
+  #start(socket: Socket, arrival: Arrival): void {
+    const connection = this.#createConnection(socket, arrival);
     this.#open.add(connection);
-    void this.#serve(connection).finally(() => {
+    void this.#serve(connection, arrival).finally(() => {
       this.#open.delete(connection);
-      this.#limits.release(address);
+      this.#options.gate.leave(arrival.place);
       if (this.#open.size === 0) this.#whenEmpty?.();
     });
   }
 
-  #refuse(socket: Socket): void {
-    socket.on('error', (error) => this.#deps.log.debug({ err: error.message }, 'refused socket'));
-    socket.setTimeout(LINGER_MS, () => socket.destroy());
-    socket.resume();
-    // A client of implicit TLS expects a handshake; clear text would only confuse it.
-    if (this.#options.implicitTls) socket.destroy();
-    else socket.end(`${this.#options.busyLine}\r\n`, () => socket.destroySoon());
-  }
-
-  #createConnection(socket: Socket, address: string): SocketConnection {
+  #createConnection(socket: Socket, { peer, local, peerName, access }: Arrival): SocketConnection {
     const id = this.#nextId();
     return new SocketConnection(socket, {
       id,
-      createLog: () => this.#deps.log.child({ cid: id, peer: address }),
-      peer: { address, port: socket.remotePort ?? 0 },
-      local: { address: normalizeAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 },
-      peerName: null,
-      access: UNRESTRICTED,
+      createLog: () => this.#deps.log.child({ cid: id, peer: peer.address }),
+      peer,
+      local,
+      peerName,
+      access,
       shutdown: this.#shutdown.signal,
       tls: this.#deps.tls,
       writeTimeoutMs: this.#deps.writeTimeoutMs ?? WRITE_TIMEOUT_MS,
@@ -161,14 +177,22 @@ class ServiceListener implements Listener {
     });
   }
 
-  async #serve(connection: SocketConnection): Promise<void> {
+  async #talk(connection: SocketConnection, { access, place }: Arrival): Promise<void> {
+    const { gate, policy, delaysGreeting, handler, implicitTls } = this.#options;
+    if (implicitTls) await connection.startTls();
+    const delayMs = delaysGreeting ? greetDelayOf(access, place.own, policy?.greetDelayMs ?? 0) : 0;
+    if (await keepsSilent(connection, delayMs)) return await handler(connection);
+    gate.countRefusal('early-talker');
+    connection.log.warn({ reason: 'early-talker' }, 'connection refused');
+  }
+
+  async #serve(connection: SocketConnection, arrival: Arrival): Promise<void> {
     const lingerMs = this.#deps.lingerMs ?? LINGER_MS;
     // A logger of its own is made for a connection only when it has something to log.
     const traced = this.#deps.log.isLevelEnabled('debug');
-    if (traced) connection.log.debug({ open: this.#limits.open, limit: this.#limits.max }, 'connected');
+    if (traced) connection.log.debug({ open: this.connections, limit: this.limit }, 'connected');
     try {
-      if (this.#options.implicitTls) await connection.startTls();
-      await this.#options.handler(connection);
+      await this.#talk(connection, arrival);
       await connection.end(lingerMs);
     } catch (error) {
       if (!(error instanceof ConnectionError)) connection.log.error({ err: error }, 'session failed');
@@ -181,7 +205,7 @@ class ServiceListener implements Listener {
   }
 }
 
-/** Binds at once: connections that come before the handler is ready are the handler's to hold. */
+/** Binds at once. */
 export async function listen(options: ListenerOptions, deps: ListenerDeps): Promise<Listener> {
   const listener = new ServiceListener(options, deps);
   await listener.bind();

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { logger } from '#server/logger.ts';
 import { type ListenerDeps, listen } from './listener.ts';
+import { gateOf } from './testing/gate.ts';
 import { LineClient } from './testing/line-client.ts';
 import { createTestTls } from './testing/test-tls.ts';
 import type { TlsProvider } from './tls-provider.ts';
@@ -18,7 +19,7 @@ afterEach(async () => {
 });
 
 async function connectTo(handler: ServiceHandler, deps: Partial<ListenerDeps> = {}): Promise<LineClient> {
-  const limits = { maxConnections: 10, maxConnectionsPerAddress: 10, busyLine: '421 busy' };
+  const limits = { gate: gateOf({ maxConnections: 10 }), busyLine: '421 busy' };
   const options = { service: 'test', bind: ['127.0.0.1'], port: 0, implicitTls: false, handler, ...limits };
   const listener = await listen(options, { tls, log: logger('net'), lingerMs: 200, ...deps });
   listeners.push(listener);

@@ -164,6 +164,18 @@ export class SocketConnection implements Connection {
     }
   }
 
+  /** True when the peer sent nothing for `ms`, false as soon as it does. Rejects when it closes. */
+  async staysSilent(ms: number): Promise<boolean> {
+    if (this.#input.length > 0) return false;
+    try {
+      await this.#waitForMore(performance.now() + ms, 'idle');
+    } catch (error) {
+      if (error instanceof ConnectionError && error.code === 'timeout') return true;
+      throw error;
+    }
+    return false;
+  }
+
   async write(bytes: Buffer | string): Promise<void> {
     if (this.#closed || !this.#socket.writable) throw new ConnectionError('closed', 'the connection is closed');
     if (this.#corked && this.#socket.writableCorked === 0) this.#socket.cork();

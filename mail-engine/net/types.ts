@@ -2,9 +2,11 @@
  * What a protocol service sees of a client. The listener owns sockets, limits, TLS and deadlines; a service is a function
  * `(connection) => Promise<void>` that talks until it returns, after which the listener closes.
  */
-import type { AccessDecision } from '#server/access-rules/types.ts';
+import type { AccessDecision, AccessPolicy } from '#server/access-rules/types.ts';
+import type { NetworkSet } from '#server/input/network.ts';
 import type { Logger } from '#server/logger.ts';
 import type { ChannelBindingType } from './channel-binding.ts';
+import type { ServiceGate } from './service-gate.ts';
 
 export interface TlsFacts {
   protocol: string;
@@ -76,17 +78,34 @@ export interface Connection {
 
 export type ServiceHandler = (connection: Connection) => Promise<void>;
 
+/** Read at every connection: getters let an admin's change hold at once. */
+export interface ListenerPolicy {
+  /** Everybody is allowed where it is left out. */
+  readonly access?: AccessPolicy | undefined;
+  /** Peers whose connections begin with a PROXY header, always; nobody where it is left out. */
+  readonly proxies?: NetworkSet;
+  /** The client's name by its address, where names are wanted. */
+  readonly lookUpName?: ((address: string) => Promise<string | null>) | undefined;
+  /** How long a client has to keep silent before it is greeted, where `delaysGreeting`. */
+  readonly greetDelayMs?: number;
+}
+
 export interface ListenerOptions {
   service: string;
   /** Addresses to bind; `::` is bound v6-only where `0.0.0.0` is given too. */
   bind: readonly string[];
   port: number;
   implicitTls: boolean;
-  maxConnections: number;
-  maxConnectionsPerAddress: number;
   handler: ServiceHandler;
   /** Line sent, if any, when a limit refuses a connection: `421 …` or `* BYE …`. */
   busyLine: string;
+  /** Places and rates, shared by the ports of one service. */
+  gate: ServiceGate;
+  policy?: ListenerPolicy;
+  /** Clients may be made to wait for the greeting (`greet-delay.ts`). */
+  delaysGreeting?: boolean;
+  /** Clients that come before it resolves are held, unanswered. */
+  ready?: Promise<unknown>;
 }
 
 export interface Listener {

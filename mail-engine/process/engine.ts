@@ -6,6 +6,7 @@ import { createResolver } from '#engine/dns/resolver.ts';
 import { DEFAULT_IMAP_LIMITS } from '#engine/imap/limits.ts';
 import { createImapService } from '#engine/imap/service.ts';
 import { createIntake } from '#engine/intake/create-intake.ts';
+import { createReverseLookup, type ReverseLookup } from '#engine/net/reverse-lookup.ts';
 import type { ServiceHandler } from '#engine/net/types.ts';
 import { servePop3Session } from '#engine/pop3/serve-session.ts';
 import { createQueuedAnnouncer } from '#engine/queue/announce-queued.ts';
@@ -43,6 +44,7 @@ export interface EngineOptions {
 export interface Engine {
   pool: ReturnType<typeof createPool>;
   settings: Settings;
+  reverseLookup: ReverseLookup;
   handlers: Readonly<Record<Service, ServiceHandler>>;
   start(): Promise<void>;
 }
@@ -101,7 +103,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     futureReleaseSeconds: settings.get('mail.futureReleaseDays') * 86_400,
     checksFrom: settings.get('mail.submissionChecksFrom'),
   });
-  const smtpDeps = { hostname, intake, directory, authenticator, accountWatch, settings: smtpSettings, signInSettings, now };
+  const smtpDeps = {
+    hostname,
+    intake,
+    directory,
+    authenticator,
+    accountWatch,
+    settings: smtpSettings,
+    signInSettings,
+    now,
+  };
   const imapLimits = {
     ...DEFAULT_IMAP_LIMITS,
     get appendBytes() {
@@ -126,6 +137,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     pool,
     settings,
+    reverseLookup: createReverseLookup({ resolver }),
     handlers: { smtp: mx, submission, submissions: submission, lmtp, imap, imaps: imap, pop3, pop3s: pop3 },
     start: async () => {
       cleanup.add('queue', () => queue.close(QUEUE_GRACE_MS));

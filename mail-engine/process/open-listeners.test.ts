@@ -5,6 +5,7 @@ import type { TlsProvider } from '#engine/net/tls-provider.ts';
 import type { Listener } from '#engine/net/types.ts';
 import type { Service } from '#server/config.ts';
 import { logger } from '#server/logger.ts';
+import { createConnectionPolicy } from './connection-policy.ts';
 import { openListeners, SERVICES } from './open-listeners.ts';
 
 let tls: TlsProvider;
@@ -26,7 +27,6 @@ async function takePort(): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-const limits = { maxConnections: 10, maxConnectionsPerAddress: 10 };
 const handlerOf = () => async () => undefined;
 
 async function openWith(ports: Partial<Record<Service, number | 'off'>>) {
@@ -38,7 +38,8 @@ async function openWith(ports: Partial<Record<Service, number | 'off'>>) {
     bind: ['127.0.0.1'],
     lmtpBind: ['127.0.0.1'],
     ports: all,
-    limits,
+    policy: createConnectionPolicy(),
+    ready: Promise.resolve(),
     tls,
     log: logger('test'),
     handlerOf,
@@ -50,7 +51,7 @@ async function openWith(ports: Partial<Record<Service, number | 'off'>>) {
 test('opens what is configured and nothing that is off', async () => {
   const found = await openWith({ smtp: 0, imaps: 0 });
   expect([...found.keys()]).toEqual(['smtp', 'imaps']);
-  expect(found.get('smtp')?.limit).toBe(10);
+  expect(found.get('smtp')?.limit).toBe(200);
 });
 
 test('a configured port that is taken is named with its service and variable, and nothing stays bound', async () => {

@@ -5,8 +5,10 @@
 import { listen } from '#engine/net/listener.ts';
 import type { TlsProvider } from '#engine/net/tls-provider.ts';
 import type { Listener, ListenerOptions, ServiceHandler } from '#engine/net/types.ts';
+import type { AccessService } from '#server/access-rules/types.ts';
 import { SERVICE_PORTS, type Service } from '#server/config.ts';
 import { type Logger, logger } from '#server/logger.ts';
+import type { ConnectionPolicy } from './connection-policy.ts';
 
 export const SERVICES = Object.keys(SERVICE_PORTS) as Service[];
 
@@ -21,17 +23,25 @@ const BUSY_LINES: Readonly<Record<Service, string>> = {
   pop3s: '-ERR [SYS/TEMP] Too many connections, try again later',
 };
 
-/** Read at every connection, so that a changed setting holds at once. */
-interface ConnectionLimitSettings {
-  readonly maxConnections: number;
-  readonly maxConnectionsPerAddress: number;
-}
+/** Whose places, rules and rates each port shares. */
+const ACCESS_SERVICES: Readonly<Record<Service, AccessService>> = {
+  smtp: 'smtp',
+  lmtp: 'smtp',
+  submission: 'submission',
+  submissions: 'submission',
+  imap: 'imap',
+  imaps: 'imap',
+  pop3: 'pop3',
+  pop3s: 'pop3',
+};
 
 export interface OpenListenersOptions {
   bind: readonly string[];
   lmtpBind: readonly string[];
   ports: Readonly<Record<Service, number | 'off' | undefined>>;
-  limits: ConnectionLimitSettings;
+  policy: ConnectionPolicy;
+  /** Clients that come before it resolves are held. */
+  ready: Promise<unknown>;
   tls: TlsProvider;
   log: Logger;
   handlerOf: (service: Service) => ServiceHandler;
@@ -62,27 +72,19 @@ async function openService(service: Service, options: OpenListenersOptions): Pro
   const configured = options.ports[service];
   if (configured === 'off') return undefined;
   const { standard, fallback } = SERVICE_PORTS[service];
-  const base: Omit<ListenerOptions, 'port' | 'maxConnections' | 'maxConnectionsPerAddress'> = {
+  const accessService = ACCESS_SERVICES[service];
+  const common: Omit<ListenerOptions, 'port'> = {
     service,
     bind: service === 'lmtp' ? options.lmtpBind : options.bind,
     implicitTls: service === 'submissions' || service === 'imaps' || service === 'pop3s',
     busyLine: BUSY_LINES[service],
     handler: options.handlerOf(service),
+    gate: options.policy.gates[accessService],
+    policy: options.policy.listening,
+    delaysGreeting: service === 'smtp',
+    ready: options.ready,
   };
-  const open = (port: number) => {
-    const { limits } = options;
-    const live: ListenerOptions = {
-      ...base,
-      port,
-      get maxConnections() {
-        return limits.maxConnections;
-      },
-      get maxConnectionsPerAddress() {
-        return limits.maxConnectionsPerAddress;
-      },
-    };
-    return listen(live, { tls: options.tls, log: logger(service) });
-  };
+  const open = (port: number) => listen({ ...common, port }, { tls: options.tls, log: logger(service) });
   const first = configured ?? standard;
   try {
     return await open(first);

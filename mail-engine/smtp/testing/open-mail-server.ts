@@ -3,14 +3,14 @@
  * of their own. Hosted: one.example (ann, ben, carl, full, away; alias team) and gone.example (suspended).
  */
 import { listen } from '#engine/net/listener.ts';
-import { LineClient } from '#engine/net/testing/line-client.ts';
 import { gateOf } from '#engine/net/testing/gate.ts';
+import { LineClient } from '#engine/net/testing/line-client.ts';
 import { createTestTls } from '#engine/net/testing/test-tls.ts';
 import type { Listener, ServiceHandler } from '#engine/net/types.ts';
 import { servePop3Session } from '#engine/pop3/serve-session.ts';
 import type { Pop3Limits } from '#engine/pop3/types.ts';
-import { openTestStore, readMessage, type TestStore } from '#engine/store/testing/open-test-store.ts';
 import type { SignInSettings } from '#engine/sasl/types.ts';
+import { openTestStore, readMessage, type TestStore } from '#engine/store/testing/open-test-store.ts';
 import { createAccount } from '#server/accounts/create-account.ts';
 import { suspendAccounts } from '#server/accounts/suspend-accounts.ts';
 import { SYSTEM } from '#server/actor/actor.ts';
