@@ -7,10 +7,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { say } from './progress.ts';
 
-const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 30_000;
-/** A child that ran this long before it ended starts again without added delay. */
-const STABLE_MS = 60_000;
+const RESTART: RestartDelays = { firstDelayMs: 500, longestDelayMs: 30_000, stableMs: 60_000 };
 const KILL_AFTER_MS = 15_000;
 const DEFAULT_NODE_FLAGS = ['--disable-warning=ExperimentalWarning'];
 
@@ -22,6 +19,14 @@ export interface ChildOptions {
   nodeFlags?: readonly string[];
   uid?: number;
   gid?: number;
+  restart?: RestartDelays;
+}
+
+interface RestartDelays {
+  firstDelayMs: number;
+  longestDelayMs: number;
+  /** A child that ran this long before it ended starts again without added delay. */
+  stableMs: number;
 }
 
 /** What a child says over IPC: it serves, or why it cannot. */
@@ -30,6 +35,8 @@ type ChildMessage = { kind: 'ready'; ports?: Record<string, number> } | { kind: 
 export interface SupervisedChild {
   /** Resolves with the first `ready`; rejects when the child's first run ends before it. */
   ready: Promise<ChildMessage & { kind: 'ready' }>;
+  /** Of the child that runs now. */
+  readonly pid: number | undefined;
   stop: () => Promise<void>;
 }
 
@@ -43,6 +50,7 @@ function isMessage(value: unknown): value is ChildMessage {
 }
 
 export function superviseChild(options: ChildOptions): SupervisedChild {
+  const { firstDelayMs, longestDelayMs, stableMs } = options.restart ?? RESTART;
   const first = Promise.withResolvers<ChildMessage & { kind: 'ready' }>();
   const stopping = new AbortController();
   let process_: ChildProcess | undefined;
@@ -74,7 +82,7 @@ export function superviseChild(options: ChildOptions): SupervisedChild {
   }
 
   async function keepRunning(): Promise<void> {
-    let waitMs = FIRST_DELAY_MS;
+    let waitMs = firstDelayMs;
     while (!stopping.signal.aborted) {
       const begun = Date.now();
       const how = await runOnce().catch((error: Error) => error.message);
@@ -83,16 +91,19 @@ export function superviseChild(options: ChildOptions): SupervisedChild {
         first.reject(new Error(`${options.name}: ${how}`));
         return;
       }
-      if (Date.now() - begun > STABLE_MS) waitMs = FIRST_DELAY_MS;
+      if (Date.now() - begun > stableMs) waitMs = firstDelayMs;
       say(`  ${options.name} ${how}; starting it again in ${waitMs / 1000} s`);
       await delay(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined); // aborted: the loop ends
-      waitMs = Math.min(waitMs * 2, LONGEST_DELAY_MS);
+      waitMs = Math.min(waitMs * 2, longestDelayMs);
     }
   }
 
   const finished = keepRunning();
   return {
     ready: first.promise,
+    get pid() {
+      return process_?.pid;
+    },
     stop: async () => {
       stopping.abort();
       const child = process_;

@@ -4,7 +4,7 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 
-/** A reply without its CRLF (several lines with CRLF between), `cut` (close at once), or `hang` (say nothing). */
+/** A reply without its CRLF (several lines with CRLF between), `cut` (close at once), `lost` (take it, then close without a word), or `hang` (say nothing). */
 type ScriptedReply = string;
 
 interface ReceivedMessage {
@@ -153,9 +153,9 @@ class MxSession {
   #answer(line: string, usual: string): boolean {
     const reply = this.#mx.options.reply?.(line, this.#number) ?? usual;
     if (reply === 'hang') return false;
-    if (reply === 'cut') {
+    if (reply === 'cut' || reply === 'lost') {
       this.#socket.destroy();
-      return false;
+      return reply === 'lost';
     }
     this.#socket.write(`${reply}\r\n`);
     if (reply.startsWith('421')) this.#socket.end();

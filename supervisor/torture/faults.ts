@@ -1,0 +1,93 @@
+/** What is done to the product while clients use it. Each resolves when it is over; coming back is then the product's own affair. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+import type { Random } from './random.ts';
+import type { Stage } from './stage.ts';
+
+export type FaultKind =
+  | 'kill -9 of the engine'
+  | 'SIGTERM to the engine'
+  | 'kill -9 of the postmaster'
+  | 'kill -9 of a backend'
+  | 'backends terminated'
+  | 'PostgreSQL stopped (fast)'
+  | 'disk full';
+
+type Fault = (stage: Stage, random: Random) => Promise<void>;
+
+const FULL_MS = [1_500, 4_000] as const;
+/** Asking for a new log segment again and again makes the log need space, too: without it an old segment may last through the fault. */
+const SWITCH_EVERY_MS = 150;
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false; // ESRCH
+  }
+}
+
+/** Resolves when the process is gone. One that was already is left at that: it is on its way back. */
+async function end(pid: number | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (pid === undefined || !isAlive(pid)) return;
+  process.kill(pid, signal);
+  while (isAlive(pid)) await delay(20);
+}
+
+async function withAdmin<T>(stage: Stage, run: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: stage.databaseUrl, application_name: 'torture' });
+  client.on('error', () => undefined); // reported by the query under way
+  await client.connect();
+  try {
+    return await run(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const BACKENDS = `SELECT pid FROM pg_stat_activity
+  WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY state = 'active' DESC, query_start DESC LIMIT 5`;
+const TERMINATE = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+
+async function fillDisk(stage: Stage, random: Random): Promise<void> {
+  const { disk } = stage;
+  if (!disk) throw new Error('there is no disk to fill');
+  const ends = Date.now() + random.between(...FULL_MS);
+  try {
+    await disk.fill();
+    while (Date.now() < ends) {
+      const switched = withAdmin(stage, (client) => client.query('SELECT pg_switch_wal()'));
+      await switched.catch(() => undefined); // PostgreSQL is down by now, which is what a full log does to it
+      await delay(SWITCH_EVERY_MS);
+    }
+  } finally {
+    await disk.empty();
+  }
+}
+
+const FAULTS: Readonly<Record<FaultKind, Fault>> = {
+  'kill -9 of the engine': ({ engine }) => end(engine.pid, 'SIGKILL'),
+  'SIGTERM to the engine': ({ engine }) => end(engine.pid, 'SIGTERM'),
+  'kill -9 of the postmaster': async (stage) => end(await stage.readPostmasterPid(), 'SIGKILL'),
+  'kill -9 of a backend': async (stage, random) => {
+    const { rows } = await withAdmin(stage, (client) => client.query<{ pid: number }>(BACKENDS));
+    await end(random.pick(rows).pid, 'SIGKILL');
+  },
+  'backends terminated': async (stage) => void (await withAdmin(stage, (client) => client.query(TERMINATE))),
+  'PostgreSQL stopped (fast)': async (stage) => end(await stage.readPostmasterPid(), 'SIGINT'),
+  'disk full': fillDisk,
+};
+
+/** Those that can be done here; what cannot is told by `skippedFaults`. */
+export function possibleFaults(stage: Stage): FaultKind[] {
+  return (Object.keys(FAULTS) as FaultKind[]).filter((kind) => kind !== 'disk full' || stage.disk !== undefined);
+}
+
+export function skippedFaults(stage: Stage): FaultKind[] {
+  return stage.disk === undefined ? ['disk full'] : [];
+}
+
+export function runFault(kind: FaultKind, stage: Stage, random: Random): Promise<void> {
+  return FAULTS[kind](stage, random);
+}

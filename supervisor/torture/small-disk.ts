@@ -1,0 +1,65 @@
+/**
+ * A file system of its own for PostgreSQL's data and log, so that it can be filled without harm to anybody: ext4 in a sparse file, mounted
+ * over a loop device. Needs root and the right to mount; where that is missing there is none, and the fault is skipped.
+ */
+import { execFile } from 'node:child_process';
+import { appendFile, chmod, mkdir, open, rm, statfs, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const IMAGE_BYTES = 24 * 1024 ** 3;
+const BLOCK = Buffer.alloc(4096);
+
+export interface SmallDisk {
+  /** Where it is mounted. */
+  path: string;
+  fill(): Promise<void>;
+  empty(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+function fillerOf(path: string): string {
+  return join(path, 'filler');
+}
+
+/** Reserves what is free in one go, then takes the last blocks one by one: others write at the same time. */
+async function fill(path: string): Promise<void> {
+  const filler = fillerOf(path);
+  const { bavail, bsize } = await statfs(path);
+  await writeFile(filler, '');
+  await run('fallocate', ['-l', String(Math.max(bsize, (bavail - 256) * bsize)), filler]);
+  const isFull = (error: NodeJS.ErrnoException): boolean => {
+    if (error.code !== 'ENOSPC') throw error;
+    return true;
+  };
+  for (let full = false; !full; ) full = await appendFile(filler, BLOCK).then(() => false, isFull);
+  const handle = await open(filler);
+  await handle.sync();
+  await handle.close();
+}
+
+/** Mounts one below `dir`; undefined where this process may not. */
+export async function mountSmallDisk(dir: string): Promise<SmallDisk | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const image = join(dir, 'disk.img');
+  const path = join(dir, 'disk');
+  await writeFile(image, '');
+  await truncate(image, IMAGE_BYTES);
+  await mkdir(path);
+  try {
+    await run('mkfs.ext4', ['-q', '-F', '-m', '0', '-E', 'lazy_itable_init=1,lazy_journal_init=1,nodiscard', image]);
+    await run('mount', ['-o', 'loop', image, path]);
+  } catch {
+    return undefined; // no loop devices, or mounting is forbidden (a container)
+  }
+  await chmod(path, 0o755);
+  return {
+    path,
+    fill: () => fill(path),
+    empty: () => rm(fillerOf(path), { force: true }),
+    remove: async () => {
+      await run('umount', [path]);
+    },
+  };
+}
