@@ -12,12 +12,15 @@ import { possibleNames } from './extension.ts';
 import { followForwards } from './follow-forwards.ts';
 import { createFullTest } from './full-test.ts';
 import { isDomainHosted, type Resolved, type ResolvedAddress, resolveAddress } from './resolve-address.ts';
+import { type Grants, readGrants } from './send-as.ts';
 import type { Directory, RecipientResolution } from './types.ts';
 
 /** Addresses that exist, some 400 bytes each: all of a big host's. Names that do not, or that somebody made up, are kept apart. */
 const MAX_ADDRESSES = 150_000;
 const MAX_MADE_UP = 20_000;
 const MAX_DOMAINS = 50_000;
+/** Accounts that send as what is not their own. */
+const MAX_SENDERS = 10_000;
 /** What answers rest on. */
 const TABLES: ReadonlySet<string> = new Set([
   'domain',
@@ -26,6 +29,7 @@ const TABLES: ReadonlySet<string> = new Set([
   'address_target',
   'forward_destination',
   'responder',
+  'send_as_grant',
 ]);
 
 export interface DirectoryOptions {
@@ -59,7 +63,8 @@ function createCaches() {
     isMinor: (hosted) => !hosted,
     maxMinor: MAX_MADE_UP,
   });
-  return { addresses, domains };
+  const grants = createBoundedCache<Grants>({ maxEntries: MAX_SENDERS });
+  return { addresses, domains, grants };
 }
 
 /** Asks memory, then the database; other separators than last time are other names, so memory begins anew. */
@@ -75,8 +80,8 @@ function createFind(pool: Pool, cache: BoundedCache<Resolved>, separators: () =>
 
 export async function createDirectory(options: DirectoryOptions): Promise<Directory> {
   const { pool, listenUrl, separators = () => '+', now = () => new Date() } = options;
-  const { addresses, domains } = createCaches();
-  const caches = [addresses, domains];
+  const { addresses, domains, grants } = createCaches();
+  const caches = [addresses, domains, grants];
   const areFull = createFullTest(pool, now);
   const listener = await createListener({
     url: listenUrl,
@@ -118,10 +123,17 @@ export async function createDirectory(options: DirectoryOptions): Promise<Direct
     // Not awaited where it is known: the next line runs for every recipient.
     return full !== false && (await full) ? { kind: 'over-quota' } : ends;
   };
-  const ownsAddress: Directory['ownsAddress'] = async (accountId, address) => {
-    const resolved = await findAddress(address);
-    if (resolved.kind !== 'found' || resolved.by === 'catch-all') return false;
-    return resolved.targets.some((target) => target.accountId === accountId);
+  const isGranted = async (accountId: number, address: string): Promise<boolean> => {
+    const normalised = normaliseAddress(address);
+    if (!normalised) return false;
+    const granted = await grants.get(String(accountId), () => readGrants(pool, accountId));
+    return granted.has(normalised.address) || granted.has(`@${normalised.domain}`);
   };
-  return { resolveRecipient, isHosted, ownsAddress, close: () => listener.close() };
+  const maySendAs: Directory['maySendAs'] = async (accountId, address) => {
+    const resolved = await findAddress(address);
+    const owns = resolved.kind === 'found' && resolved.by !== 'catch-all';
+    if (owns && resolved.targets.some((target) => target.accountId === accountId)) return true;
+    return isGranted(accountId, address);
+  };
+  return { resolveRecipient, isHosted, maySendAs, close: () => listener.close() };
 }

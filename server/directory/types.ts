@@ -52,8 +52,11 @@ export interface Directory {
   resolveRecipient(address: string, fullAtPercent?: number): Promise<RecipientResolution>;
   /** True for a hosted domain that is not deleted, suspended ones included. */
   isHosted(domain: string): Promise<boolean>;
-  /** True where `address`, or what it is an extension of, leads straight to the account: its own address and its aliases. */
-  ownsAddress(accountId: number, address: string): Promise<boolean>;
+  /**
+   * True where `address`, or what it is an extension of, leads straight to the account (its own address, its aliases), and where the
+   * account was granted it (`send_as_grant`).
+   */
+  maySendAs(accountId: number, address: string): Promise<boolean>;
   close(): Promise<void>;
 }
 

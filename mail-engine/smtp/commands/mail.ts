@@ -16,7 +16,7 @@ async function requireOwnedSender(session: SmtpSession, sender: Mailbox | null):
   const { account, deps } = session;
   // The null reverse-path is how clients send read receipts (RFC 8098 §3).
   if (session.role !== 'submission' || account === null || sender === null) return;
-  if (await deps.directory.ownsAddress(account.accountId, sender.address)) return;
+  if (await deps.directory.maySendAs(account.accountId, sender.address)) return;
   throw refuse(550, '5.7.1', `${sender.address} is not an address of yours`);
 }
 
