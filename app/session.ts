@@ -42,9 +42,9 @@ async function findPeer(): Promise<string | undefined> {
 
 /** What an operation needs: `createDomain(await operationContext(actor), input)`. */
 export async function operationContext(actor: Actor): Promise<Context> {
-  const { db, now } = container();
+  const { db, now, secret } = container();
   const ip = await findPeer();
-  return { db, actor, now, ...(ip !== undefined && { ip }) };
+  return { db, actor, now, secret, ...(ip !== undefined && { ip }) };
 }
 
 function signInPath(returnTo: string | undefined): string {

@@ -17,6 +17,8 @@ export interface Context {
   now: () => Date;
   /** Address of the browser, where there is one; goes into the audit event. */
   ip?: string;
+  /** The installation's, where the process has it: for what is kept encrypted. */
+  secret?: string;
 }
 
 export interface OperationDefinition<Name extends string, Schema extends z.ZodType, Result> {

@@ -35,6 +35,10 @@ const ALLOWED: Readonly<Record<Name, readonly ActorKind[]>> = {
   'sessions.list': ALL,
   'sessions.revoke': ALL,
   'sessions.revokeOthers': ALL,
+  'appPasswords.create': M,
+  'appPasswords.get': ALL,
+  'appPasswords.revoke': ALL,
+  'appPasswords.require': ALL,
   'operators.create': AR,
   'operators.list': AR,
   'operators.get': AR,
@@ -74,6 +78,31 @@ const ALLOWED: Readonly<Record<Name, readonly ActorKind[]>> = {
   'queue.hold': ARD,
   'queue.release': ARD,
   'queue.delete': ARD,
+  'accessRules.get': A,
+  'accessRules.check': A,
+  'accessRules.test': A,
+  'accessRules.save': A,
+  'accessRules.listVersions': A,
+  'accessRules.restore': A,
+  'accessRules.export': A,
+  'relayOpenings.list': ARD,
+  'relayOpenings.revoke': ARD,
+  'bans.list': A,
+  'bans.create': A,
+  'bans.lift': A,
+  'bans.restore': A,
+  'bans.listAllowed': A,
+  'bans.allow': A,
+  'bans.disallow': A,
+  'sendLimits.get': ARD,
+  'sendLimits.update': ARD,
+  'heldMail.list': ARD,
+  'heldMail.listMessages': ARD,
+  'heldMail.release': ARD,
+  'heldMail.delete': ARD,
+  'sendAs.list': ARD,
+  'sendAs.grant': ARD,
+  'sendAs.revoke': ARD,
   'settings.list': A,
   'settings.update': A,
   'engine.status': A,
@@ -98,6 +127,10 @@ const INPUTS: Readonly<Record<Name, InputOf>> = {
   'sessions.list': NOTHING,
   'sessions.revoke': ({ sessionId }) => ({ id: sessionId }),
   'sessions.revokeOthers': () => ({ keepSessionId: randomUUID() }),
+  'appPasswords.create': () => ({ label: 'Phone', scopes: ['imap'], expiresInDays: null }),
+  'appPasswords.get': ({ accountId }) => ({ accountId }),
+  'appPasswords.revoke': ({ appPasswordId }) => ({ ids: [appPasswordId] }),
+  'appPasswords.require': ({ accountId }) => ({ accountId, areRequired: true }),
   'operators.create': ({ name, resellerId }) => ({
     email: `new@${name}`,
     name: 'New',
@@ -142,6 +175,31 @@ const INPUTS: Readonly<Record<Name, InputOf>> = {
   'queue.hold': ({ queueEntryId }) => ({ ids: [queueEntryId] }),
   'queue.release': ({ queueEntryId }) => ({ ids: [queueEntryId] }),
   'queue.delete': ({ queueEntryId }) => ({ ids: [queueEntryId] }),
+  'accessRules.get': () => ({ service: 'smtp' }),
+  'accessRules.check': () => ({ service: 'smtp', text: ':allow' }),
+  'accessRules.test': () => ({ service: 'smtp', address: '192.0.2.1' }),
+  'accessRules.save': () => ({ service: 'smtp', text: ':allow' }),
+  'accessRules.listVersions': () => ({ service: 'smtp' }),
+  'accessRules.restore': () => ({ service: 'smtp', version: null }),
+  'accessRules.export': () => ({ service: 'smtp' }),
+  'relayOpenings.list': NOTHING,
+  'relayOpenings.revoke': ({ accountId }) => ({ openings: [{ address: '192.0.2.1', accountId }] }),
+  'bans.list': NOTHING,
+  'bans.create': () => ({ network: '203.0.113.0/24', minutes: null }),
+  'bans.lift': () => ({ ids: [banIds.held] }),
+  'bans.restore': () => ({ ids: [banIds.lifted] }),
+  'bans.listAllowed': NOTHING,
+  'bans.allow': () => ({ network: '192.0.2.0/24', note: 'Office' }),
+  'bans.disallow': () => ({ ids: [banIds.allowed] }),
+  'sendLimits.get': ({ accountId }) => ({ scope: 'account', id: accountId }),
+  'sendLimits.update': ({ accountId }) => ({ scope: 'account', id: accountId, messagesPerDay: 5 }),
+  'heldMail.list': NOTHING,
+  'heldMail.listMessages': ({ accountId }) => ({ accountId }),
+  'heldMail.release': ({ accountId }) => ({ ids: [accountId] }),
+  'heldMail.delete': ({ accountId }) => ({ ids: [accountId] }),
+  'sendAs.list': ({ accountId }) => ({ accountId }),
+  'sendAs.grant': ({ accountId, name }) => ({ accountId, address: `sales@${name}` }),
+  'sendAs.revoke': ({ sendAsId }) => ({ ids: [sendAsId] }),
   'settings.list': NOTHING,
   'settings.update': () => ({ key: 'mail.restoreDays', value: 7 }),
   'engine.status': NOTHING,
@@ -160,6 +218,15 @@ let ours: Tenant & { spareOperatorId: string };
 let neighbour: Tenant;
 let foreign: Tenant;
 let admin: Actor;
+const banIds = { held: '', lifted: '', allowed: '' };
+
+async function addBans(): Promise<void> {
+  const ban = { reason: 'Abuse', automatic: false, since: new Date() };
+  const held = await db.signInBan.create({ data: { ...ban, network: '198.51.100.1' } });
+  const lifted = await db.signInBan.create({ data: { ...ban, network: '198.51.100.2', liftedAt: new Date() } });
+  const allowed = await db.allowedNetwork.create({ data: { network: '198.51.100.3', createdBy: 'tester' } });
+  Object.assign(banIds, { held: String(held.id), lifted: String(lifted.id), allowed: String(allowed.id) });
+}
 
 async function addOperator(email: string, role: 'admin' | 'domain_owner', resellerId: bigint | null) {
   const { hashPassword } = await import('./auth/password.ts');
@@ -181,6 +248,7 @@ beforeAll(async () => {
   foreign = await createTenant(db, 'foreign.test', second);
   const { id, email } = await addOperator('root@host.test', 'admin', null);
   admin = { kind: 'admin', operatorId: id, label: email };
+  await addBans();
   const { passwordHash } = spare;
   await db.operator.updateMany({ where: { passwordHash: null }, data: { passwordHash } });
 });
@@ -233,7 +301,7 @@ describe.each(KINDS)('%s', (kind) => {
 });
 
 test('the system may do everything that does not need a person', async () => {
-  const personal = NAMES.filter((name) => /^(profile|sessions|webmail)\./.test(name));
+  const personal = NAMES.filter((name) => /^(profile|sessions|webmail)\.|^appPasswords\.create$/.test(name));
   for (const name of NAMES.filter((each) => !personal.includes(each))) {
     expect([name, await tryOut(name, actorOf('system', ours), INPUTS[name](ours))]).toEqual([name, 'ok']);
   }
@@ -268,6 +336,9 @@ const TABLES = [
   'setting',
   'queue_message',
   'queue_entry',
+  'send_limit',
+  'send_hold',
+  'send_as_grant',
 ];
 
 async function fingerprint(): Promise<string> {

@@ -2,6 +2,15 @@
  * Every operation there is. A test walks role × operation over this list, and fails for one that its table of who may does not
  * name; another finds those that are defined and not listed here.
  */
+import { checkRules } from './access-rules/check-rules.ts';
+import { exportRules } from './access-rules/export-rules.ts';
+import { getRules } from './access-rules/get-rules.ts';
+import { listVersions } from './access-rules/list-versions.ts';
+import { listOpenings } from './access-rules/pop-before-smtp/list-openings.ts';
+import { revokeOpenings } from './access-rules/pop-before-smtp/revoke-openings.ts';
+import { restoreVersion } from './access-rules/restore-version.ts';
+import { saveRules } from './access-rules/save-rules.ts';
+import { testRules } from './access-rules/test-rules.ts';
 import { createAccount } from './accounts/create-account.ts';
 import { deleteAccounts } from './accounts/delete-accounts.ts';
 import { getAccount } from './accounts/get-account.ts';
@@ -16,10 +25,21 @@ import { createAlias } from './addresses/create-alias.ts';
 import { deleteAliases } from './addresses/delete-aliases.ts';
 import { listAliases } from './addresses/list-aliases.ts';
 import { updateAlias } from './addresses/update-alias.ts';
+import { createAppPassword } from './app-passwords/create-app-password.ts';
+import { getAppPasswords } from './app-passwords/get-app-passwords.ts';
+import { requireAppPasswords } from './app-passwords/require-app-passwords.ts';
+import { revokeAppPasswords } from './app-passwords/revoke-app-passwords.ts';
 import { listAudit } from './audit/list-audit.ts';
 import { listSessions } from './auth/list-sessions.ts';
 import { revokeOtherSessions } from './auth/revoke-other-sessions.ts';
 import { revokeSession } from './auth/revoke-session.ts';
+import { allowNetwork } from './bans/allow-network.ts';
+import { createBan } from './bans/create-ban.ts';
+import { disallowNetworks } from './bans/disallow-networks.ts';
+import { liftBans } from './bans/lift-bans.ts';
+import { listAllowed } from './bans/list-allowed.ts';
+import { listBans } from './bans/list-bans.ts';
+import { restoreBans } from './bans/restore-bans.ts';
 import { getDashboard } from './dashboard/get-dashboard.ts';
 import { listDeleted } from './deleted/list-deleted.ts';
 import { createDomain } from './domains/create-domain.ts';
@@ -32,6 +52,10 @@ import { resumeDomains } from './domains/resume-domains.ts';
 import { suspendDomains } from './domains/suspend-domains.ts';
 import { updateDomain } from './domains/update-domain.ts';
 import { engineStatus } from './engine/engine-status.ts';
+import { deleteHeld } from './held-mail/delete-held.ts';
+import { listHeld } from './held-mail/list-held.ts';
+import { listHeldMessages } from './held-mail/list-held-messages.ts';
+import { releaseHeld } from './held-mail/release-held.ts';
 import { createOperator } from './operators/create-operator.ts';
 import { createPasswordLink } from './operators/create-password-link.ts';
 import { deleteOperators } from './operators/delete-operators.ts';
@@ -50,6 +74,11 @@ import { listQueue } from './queue/list-queue.ts';
 import { releaseEntries } from './queue/release-entries.ts';
 import { retryEntries } from './queue/retry-entries.ts';
 import { summariseQueue } from './queue/summarise-queue.ts';
+import { grantSendAs } from './send-as/grant-send-as.ts';
+import { listSendAs } from './send-as/list-send-as.ts';
+import { revokeSendAs } from './send-as/revoke-send-as.ts';
+import { getSendLimits } from './send-limits/get-send-limits.ts';
+import { updateSendLimits } from './send-limits/update-send-limits.ts';
 import { listSettings } from './settings/list-settings.ts';
 import { updateSetting } from './settings/update-setting.ts';
 import { readPreferences } from './webmail/preferences/read-preferences.ts';
@@ -63,6 +92,10 @@ export const OPERATIONS = [
   listSessions,
   revokeSession,
   revokeOtherSessions,
+  createAppPassword,
+  getAppPasswords,
+  revokeAppPasswords,
+  requireAppPasswords,
   createOperator,
   listOperators,
   getOperator,
@@ -102,6 +135,31 @@ export const OPERATIONS = [
   holdEntries,
   releaseEntries,
   deleteEntries,
+  getRules,
+  checkRules,
+  testRules,
+  saveRules,
+  listVersions,
+  restoreVersion,
+  exportRules,
+  listOpenings,
+  revokeOpenings,
+  listBans,
+  createBan,
+  liftBans,
+  restoreBans,
+  listAllowed,
+  allowNetwork,
+  disallowNetworks,
+  getSendLimits,
+  updateSendLimits,
+  listHeld,
+  listHeldMessages,
+  releaseHeld,
+  deleteHeld,
+  listSendAs,
+  grantSendAs,
+  revokeSendAs,
   listSettings,
   updateSetting,
   engineStatus,

@@ -15,7 +15,7 @@ const signedIn = (transcript: string) => play({ port: server.port }, transcript)
 
 test('a client that signs in with LOGIN', () =>
   signedOut(`
-    S1: * OK [CAPABILITY IMAP4rev1 ... STARTTLS AUTH=PLAIN AUTH=LOGIN AUTH=OAUTHBEARER AUTH=XOAUTH2] mail.test ready
+    S1: * OK [CAPABILITY IMAP4rev1 ... STARTTLS AUTH=SCRAM-SHA-256 AUTH=PLAIN AUTH=LOGIN AUTH=OAUTHBEARER AUTH=XOAUTH2] mail.test ready
     C1: a1 capability
     S1: * CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID ENABLE STARTTLS AUTH=...
     S1: a1 OK CAPABILITY completed
@@ -57,7 +57,7 @@ test('AUTHENTICATE PLAIN, with and without initial response, and cancelled', () 
     C1: a1 authenticate plain
     S1: +...
     C1: not base64!
-    S1: a1 BAD The response is not base64
+    S1: a1 BAD That is not base64
     C1: a2 authenticate plain ${plain}
     S1: a2 OK [CAPABILITY ...
     S2: * OK ...
@@ -121,7 +121,7 @@ test('acting for somebody else is refused', () =>
   signedOut(`
     S1: * OK ...
     C1: a1 authenticate plain ${Buffer.from('bob@one.example\0anna@one.example\0correct horse').toString('base64')}
-    S1: a1 NO [AUTHORIZATIONFAILED] ...
+    S1: a1 NO [AUTHENTICATIONFAILED] ...
   `));
 
 test('too many failed logins end the session', () =>

@@ -141,7 +141,7 @@ describe('sign-in', () => {
       'EXPIRE NEVER',
       'LOGIN-DELAY 0',
       'USER',
-      'SASL PLAIN OAUTHBEARER XOAUTH2',
+      'SASL SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN OAUTHBEARER XOAUTH2',
       'IMPLEMENTATION Mailstead',
     ]);
     await ask(client, 'USER ann@one.example');

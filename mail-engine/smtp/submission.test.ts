@@ -103,7 +103,9 @@ describe('sign-in', () => {
   test('a token of a revoked session, or of somebody else, fails after its challenge', async () => {
     const client = await connect();
     const revoked = base64(`n,,\x01auth=Bearer ${await issueToken('ann', true)}\x01\x01`);
-    expect(await client.ask(`AUTH OAUTHBEARER ${revoked}`)).toBe(`334 ${base64('{"status":"invalid_token"}')}`);
+    expect(await client.ask(`AUTH OAUTHBEARER ${revoked}`)).toBe(
+      `334 ${base64('{"status":"invalid_token","schemes":"bearer"}')}`,
+    );
     expect(await client.ask('AQ==')).toBe('535 5.7.8 Authentication failed: token expired');
     const other = base64(`n,a=ben@one.example,\x01auth=Bearer ${await issueToken('ann')}\x01\x01`);
     expect(await client.ask(`AUTH OAUTHBEARER ${other}`)).toMatch(/^334 /);
@@ -132,7 +134,7 @@ describe('sign-in', () => {
     ['AUTH CRAM-MD5', '504 5.5.4 Mechanism not offered'],
     ['AUTH PLAIN !!!', '501 5.5.2 That is not base64'],
     ['AUTH PLAIN =', '501 5.5.2 Malformed PLAIN response'],
-    ['AUTH OAUTHBEARER bm9uc2Vuc2U=', '501 5.5.2 Malformed bearer response'],
+    ['AUTH OAUTHBEARER bm9uc2Vuc2U=', '501 5.5.2 Malformed OAUTHBEARER response'],
     ['AUTH PLAIN\r\n*', '334 \n501 5.7.0 Authentication cancelled'],
     ['MAIL FROM:<ann@one.example>', '530 5.7.0 Sign in first'],
     ['STARTTLS', '503 5.5.1 TLS is already in use'],

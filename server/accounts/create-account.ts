@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { localPartInput } from '../addresses/local-part-input.ts';
 import { ADDRESS_TAKEN, createRequiredAliases, takeAddress } from '../addresses/take-address.ts';
+import { createCramMd5Column } from '../auth/cram-md5-column.ts';
 import { createAccountCredentials } from '../auth/password.ts';
 import { generatePassword, requireGoodPassword } from '../auth/password-rules.ts';
 import { refuseDuplicates } from '../database/unique-violation.ts';
@@ -39,7 +40,8 @@ async function insertAccount(context: Context, given: Input, password: string): 
   await requireRoomForAccounts(db, domain, 1);
   const quotaBytes = given.quotaBytes === undefined ? domain.defaultQuotaBytes : BigInt(given.quotaBytes);
   const credentials = await createAccountCredentials(password);
-  const data = { domainId, localPart, address, displayName, quotaBytes, createdAt: now(), ...credentials };
+  const cramMd5 = await createCramMd5Column(context, password);
+  const data = { domainId, localPart, address, displayName, quotaBytes, createdAt: now(), ...credentials, cramMd5 };
   const created = db.account.create({ data, select: { id: true } });
   const { id } = await refuseDuplicates(created, 'localPart', ADDRESS_TAKEN);
   await takeAddress(db, { domainId, localPart, accountId: id });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from '../actor/actor.ts';
 import { OperationError } from '../actor/errors.ts';
+import { revokeAllAppPasswords } from '../app-passwords/revoke-all-app-passwords.ts';
 import { hashPassword, verifyPassword } from '../auth/password.ts';
 import { requireGoodPassword } from '../auth/password-rules.ts';
 import { setAccountPassword } from '../auth/set-account-password.ts';
@@ -14,6 +15,8 @@ const input = z.object({
   newPassword: z.string(),
   /** The session that asks: it alone stays signed in. */
   keepSessionId: z.uuid('This is not a session.'),
+  /** A mailbox owner's own; they go on working otherwise. */
+  revokeAppPasswords: z.boolean().default(false),
 });
 
 type Input = z.output<typeof input>;
@@ -56,10 +59,11 @@ export const changePassword = defineOperation({
   kind: 'write',
   input,
   check: requireCurrentPassword,
-  run: async (context, { newPassword, keepSessionId }): Promise<{ revokedSessions: number }> => {
+  run: async (context, { newPassword, keepSessionId, revokeAppPasswords }): Promise<{ revokedSessions: number }> => {
     const owner = ownerOf(context.actor);
     if ('accountId' in owner) {
-      await setAccountPassword(context.db, owner.accountId, newPassword);
+      await setAccountPassword(context, owner.accountId, newPassword);
+      if (revokeAppPasswords) await revokeAllAppPasswords(context, owner.accountId);
     } else {
       const passwordHash = await hashPassword(newPassword);
       await context.db.operator.update({ where: { id: owner.operatorId }, data: { passwordHash } });

@@ -1,5 +1,5 @@
 /** Two resellers, three domain owners, a domain each with mailboxes: what tests of who may touch what stand on. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createAccount } from '../accounts/create-account.ts';
 import { deleteAccounts } from '../accounts/delete-accounts.ts';
 import { type Actor, SYSTEM } from '../actor/actor.ts';
@@ -10,6 +10,7 @@ import { deleteDomains } from '../domains/delete-domains.ts';
 import type { Context } from '../operation.ts';
 import { createOperator } from '../operators/create-operator.ts';
 import { deleteOperators } from '../operators/delete-operators.ts';
+import { grantSendAs } from '../send-as/grant-send-as.ts';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -34,6 +35,10 @@ export interface Tenant {
   queueEntryId: string;
   /** A session of the mailbox owner. */
   sessionId: string;
+  /** An app password of `accountId`. */
+  appPasswordId: string;
+  /** Leave of `accountId` to send as all of its domain. */
+  sendAsId: string;
   actors: { reseller: Actor; 'domain-owner': Actor; 'mailbox-owner': Actor };
 }
 
@@ -90,6 +95,10 @@ export async function createTenant(db: Database, name: string, resellerId: strin
   const sessionId = randomUUID();
   const expiresAt = new Date(Date.now() + 86_400_000);
   await db.webSession.create({ data: { id: sessionId, accountId: BigInt(accountId), expiresAt } });
+  const { id: appPasswordId } = await db.appPassword.create({
+    data: { accountId: BigInt(accountId), label: 'Phone', scopes: ['imap'], secretHash: randomBytes(32) },
+  });
+  const { id: sendAsId } = await grantSendAs(context, { accountId, address: `@${name}` });
   const ids = { resellerId, ownerId, deletedOperatorId, domainId, deletedDomainId, accountId, otherAccountId };
   return {
     name,
@@ -98,6 +107,8 @@ export async function createTenant(db: Database, name: string, resellerId: strin
     aliasId,
     queueEntryId,
     sessionId,
+    sendAsId,
+    appPasswordId: String(appPasswordId),
     actors: {
       reseller: { kind: 'reseller', operatorId: BigInt(resellerId), label: 'reseller' },
       'domain-owner': { kind: 'domain-owner', operatorId: BigInt(ownerId), label: `owner@${name}` },

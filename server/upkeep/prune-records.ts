@@ -4,6 +4,7 @@
  */
 import { pruneBans } from '../auth/ban.ts';
 import { pruneNetworks } from '../auth/known-networks.ts';
+import { pruneSignInKeys } from '../auth/prune-sign-in-keys.ts';
 import { pruneLoginFailures } from '../auth/throttle.ts';
 import { pruneWebSessions } from '../auth/web-session.ts';
 import type { Database } from '../database/prisma.ts';
@@ -20,6 +21,7 @@ export async function pruneRecords({ db, now }: { db: Database; now: () => Date 
     await pruneLoginFailures(db, now()),
     await pruneBans(db, now()),
     await pruneNetworks(db, now()),
+    await pruneSignInKeys({ db, now }),
   ];
   return dropped.reduce((sum, count) => sum + count, audit.count + links.count);
 }
