@@ -74,8 +74,8 @@ import { listQueue } from './queue/list-queue.ts';
 import { releaseEntries } from './queue/release-entries.ts';
 import { retryEntries } from './queue/retry-entries.ts';
 import { summariseQueue } from './queue/summarise-queue.ts';
+import { getSendAs } from './send-as/get-send-as.ts';
 import { grantSendAs } from './send-as/grant-send-as.ts';
-import { listSendAs } from './send-as/list-send-as.ts';
 import { revokeSendAs } from './send-as/revoke-send-as.ts';
 import { getSendLimits } from './send-limits/get-send-limits.ts';
 import { updateSendLimits } from './send-limits/update-send-limits.ts';
@@ -157,7 +157,7 @@ export const OPERATIONS = [
   listHeldMessages,
   releaseHeld,
   deleteHeld,
-  listSendAs,
+  getSendAs,
   grantSendAs,
   revokeSendAs,
   listSettings,

@@ -26,8 +26,8 @@ export interface ChkuserPolicy {
 export interface ClientPolicy {
   /** RELAYCLIENT: relaying is allowed, and this is appended to every recipient's address (usually nothing). */
   readonly relaySuffix: string | null;
-  /** The account whose POP3 or IMAP sign-in opened relaying: its sender restriction and send limits hold. */
-  readonly relayOpener: RelayOpener | null;
+  /** The accounts whose POP3 or IMAP sign-in opened relaying: only their own senders may, each on its account's send limits. */
+  readonly relayOpeners: readonly RelayOpener[];
   /** RBLSMTPD: empty skips the block lists, anything else refuses the client with it (`-` in front: for good). */
   readonly blockText: string | null;
   /** DATABYTES; 0 is as much as can be kept. */
@@ -91,7 +91,7 @@ function record(variables: Variables): string | null {
 export function readClientPolicy({ variables, openedBy }: AccessDecision): ClientPolicy {
   return {
     relaySuffix: variables.get('RELAYCLIENT') ?? null,
-    relayOpener: openedBy ?? null,
+    relayOpeners: openedBy ?? [],
     blockText: variables.get('RBLSMTPD') ?? null,
     maxMessageBytes: readNumber(variables, 'DATABYTES'),
     tarpitCount: readNumber(variables, 'TARPITCOUNT'),

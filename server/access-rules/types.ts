@@ -24,8 +24,8 @@ export interface AccessDecision {
   rule: string | null;
   /** What the rule sets: RELAYCLIENT, RBLSMTPD, DATABYTES, TARPITCOUNT … */
   variables: ReadonlyMap<string, string>;
-  /** Set where a POP-before-SMTP opening decided in place of a rule. */
-  openedBy?: RelayOpener;
+  /** Set where POP-before-SMTP decided in place of a rule: who opened relaying for this address. */
+  openedBy?: readonly RelayOpener[];
 }
 
 /** Answers from memory: the listener asks it for every connection it accepts. */

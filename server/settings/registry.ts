@@ -9,6 +9,7 @@ import { limitsSettings } from './areas/limits.ts';
 import { mailSettings } from './areas/mail.ts';
 import { queueSettings } from './areas/queue.ts';
 import { recipientCheckSettings } from './areas/recipient-check.ts';
+import { relayingSettings } from './areas/relaying.ts';
 import { signInSettings } from './areas/sign-in.ts';
 import { signInProtectionSettings } from './areas/sign-in-protection.ts';
 
@@ -16,6 +17,7 @@ export const SETTINGS = {
   ...mailSettings,
   ...limitsSettings,
   ...recipientCheckSettings,
+  ...relayingSettings,
   ...queueSettings,
   ...connectionsSettings,
   ...signInSettings,

@@ -78,6 +78,22 @@ async function addQueueEntry(db: Database, accountId: string, sender: string): P
   return String(entry.id);
 }
 
+/** Where a sign-in of the account opened relaying. */
+export const OPEN_FROM = '192.0.2.1';
+
+async function openRelay(db: Database, domainId: string, accountId: string): Promise<void> {
+  await db.domain.update({ where: { id: BigInt(domainId) }, data: { popBeforeSmtp: true } });
+  const times = { openedAt: new Date(), expiresAt: new Date(Date.now() + 86_400_000) };
+  const opening = {
+    address: OPEN_FROM,
+    accountId: BigInt(accountId),
+    credentialsVersion: 0,
+    service: 'pop3',
+    ...times,
+  };
+  await db.relayOpening.create({ data: opening });
+}
+
 export async function createTenant(db: Database, name: string, resellerId: string): Promise<Tenant> {
   const context = contextOf(db);
   const ownerId = await addOperator(context, `owner@${name}`, 'domain_owner', resellerId);
@@ -99,6 +115,7 @@ export async function createTenant(db: Database, name: string, resellerId: strin
     data: { accountId: BigInt(accountId), label: 'Phone', scopes: ['imap'], secretHash: randomBytes(32) },
   });
   const { id: sendAsId } = await grantSendAs(context, { accountId, address: `@${name}` });
+  await openRelay(db, domainId, accountId);
   const ids = { resellerId, ownerId, deletedOperatorId, domainId, deletedDomainId, accountId, otherAccountId };
   return {
     name,

@@ -64,10 +64,11 @@ function expandNetwork(address: string, bits: number): Expansion {
 }
 
 function expandIpv6(text: string): Expansion {
-  const [address = '', length] = text.split('/');
+  const [address = '', length, more] = text.split('/');
   const number = ipv6Number(address);
   const bits = length === undefined ? 128 : Number(length);
-  if (number === undefined) return { kind: 'error', message: `${address} is not an IPv6 address.` };
+  if (number === undefined || more !== undefined)
+    return { kind: 'error', message: `${address} is not an IPv6 address.` };
   if (bits > 128) return { kind: 'error', message: 'An IPv6 network has at most 128 bits.' };
   const rest = BigInt(128 - bits);
   const network = number >> rest;

@@ -47,11 +47,13 @@ class LineError extends Error {
 const toBytes = (text: string): string => Buffer.from(text).toString('latin1');
 const toText = (bytes: string): string => Buffer.from(bytes, 'latin1').toString();
 
-const IPV6_ADDRESS = /^(?:\[([0-9a-f:.]*:[0-9a-f:.]*(?:\/\d+)?)\]|([0-9a-f:.]*:[0-9a-f:.]*(?:\/\d+)?)):(?=allow|deny)/i;
+/** Bare, `[address/bits]` or `[address]/bits`. */
+const IPV6_ADDRESS =
+  /^(?:\[([0-9a-f:.]*:[0-9a-f:.]*(?:\/\d+)?)\](\/\d+)?|([0-9a-f:.]*:[0-9a-f:.]*(?:\/\d+)?)):(?=allow|deny)/i;
 
 function splitAddress(line: string): { address: string; end: number } | undefined {
-  const [all = '', bracketed, bare] = IPV6_ADDRESS.exec(line) ?? [];
-  const address = bracketed ?? bare;
+  const [all = '', bracketed, bits = '', bare] = IPV6_ADDRESS.exec(line) ?? [];
+  const address = bracketed === undefined ? bare : `${bracketed}${bits}`;
   // `:allow` is the default rule, not an address.
   if (address !== undefined && address !== ':') return { address, end: all.length };
   const colon = line.indexOf(':');

@@ -106,7 +106,11 @@ describe.runIf(spawnSync('which', ['tcprulescheck']).status === 0)('the real tcp
 
   /** What it prints, without the line that names the key; of a deny it does not tell the variables. */
   function ask({ address, hostname }: AccessClient): string {
-    const env = { PATH: process.env.PATH, TCPREMOTEIP: address, ...(hostname !== null && { TCPREMOTEHOST: hostname }) };
+    const env = {
+      ...process.env,
+      TCPREMOTEIP: address,
+      ...(hostname !== null && { TCPREMOTEHOST: hostname }),
+    };
     return spawnSync('tcprulescheck', [path], { env, encoding: 'utf8' }).stdout.replace(/^rule .*:\n/, '');
   }
 
