@@ -5,8 +5,8 @@ import { defineOperation } from '../operation.ts';
 import { SEND_AS_SELECT, type SendAsView, toSendAsView } from './send-as-view.ts';
 
 /** As what a mailbox may send besides its own addresses. */
-export const listSendAs = defineOperation({
-  name: 'sendAs.list',
+export const getSendAs = defineOperation({
+  name: 'sendAs.get',
   allow: ['admin', 'reseller', 'domain-owner'],
   kind: 'read',
   input: z.object({ accountId: idInput }),
