@@ -70,7 +70,7 @@ async function run(config: Config): Promise<void> {
   const cleanup = createCleanup(log);
   stopOnRequest(() => cleanup.run(), log);
   const engine = await createEngine({ config, databaseUrl, secret, smtpPort: listeners.get('smtp')?.port, cleanup });
-  policy.follow({ settings: engine.settings, reverseLookup: engine.reverseLookup });
+  policy.follow({ settings: engine.settings, access: engine.accessPolicy, reverseLookup: engine.reverseLookup });
   if (user) becomeUser(user);
   const open = [...listeners.values()];
   const heartbeat = await startHeartbeat({ pool: engine.pool, log, version, bind, listeners: open });

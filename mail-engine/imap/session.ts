@@ -4,6 +4,7 @@ import { maySignIn } from '#engine/sasl/may-sign-in.ts';
 import type { SaslContext, SignInSettings } from '#engine/sasl/types.ts';
 import type { Store } from '#engine/store/types.ts';
 import type { CommandLimits } from '#engine/wire/imap/bounded-command.ts';
+import type { RelayGate } from '#server/access-rules/pop-before-smtp/open-relay.ts';
 import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { AuthenticatedAccount, Authenticator } from '#server/directory/types.ts';
 import type { Logger } from '#server/logger.ts';
@@ -17,6 +18,8 @@ export interface ImapDeps {
   store: Store;
   authenticator: Authenticator;
   accountWatch: AccountWatch;
+  /** POP-before-SMTP, where there is an SMTP service beside this one. */
+  relayGate?: RelayGate;
   hostname: string;
   limits: ImapLimits;
   signInSettings: () => SignInSettings;

@@ -23,10 +23,11 @@ function refuseSignIn(session: ImapSession, reason: Refusal): never {
   throw new ImapError('NO', code, text);
 }
 
-export function acceptSignIn(session: ImapSession, result: AuthenticationResult): Completion {
+export async function acceptSignIn(session: ImapSession, result: AuthenticationResult): Promise<Completion> {
   if (!result.ok) return refuseSignIn(session, result.reason);
   session.beginAs(result.account);
   session.log = session.log.child({ account: result.account.accountId });
+  await session.deps.relayGate?.noteSignIn(result.account, session.connection.peer.address, 'imap');
   session.log.info('signed in');
   return { status: 'OK', code: formatCapability(session), text: 'Signed in' };
 }

@@ -39,6 +39,7 @@ export async function finishSignIn(session: Pop3Session, result: AuthenticationR
   const { signal, release } = session.deps.accountWatch.enter(result.account);
   session.leaveWatch = release;
   signal.addEventListener('abort', () => session.connection.revoke(), { once: true });
+  await session.deps.relayGate?.noteSignIn(result.account, session.connection.peer.address, 'pop3');
   const { count, bytes } = session.maildrop.stat();
   session.connection.log.info({ accountId, messages: count }, 'signed in');
   return ok(`${address} has ${count} messages (${bytes} octets)`);

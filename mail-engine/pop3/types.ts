@@ -2,6 +2,7 @@
 import type { Connection } from '#engine/net/types.ts';
 import type { SignInSettings } from '#engine/sasl/types.ts';
 import type { Store } from '#engine/store/types.ts';
+import type { RelayGate } from '#server/access-rules/pop-before-smtp/open-relay.ts';
 import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { Authenticator } from '#server/directory/types.ts';
 import type { Maildrop } from './maildrop.ts';
@@ -32,6 +33,8 @@ export interface Pop3Deps {
   store: Store;
   authenticator: Authenticator;
   accountWatch: AccountWatch;
+  /** POP-before-SMTP, where there is an SMTP service beside this one. */
+  relayGate?: RelayGate;
   signInSettings: () => SignInSettings;
   now: () => Date;
   limits?: Partial<Pop3Limits>;

@@ -12,9 +12,12 @@ import { servePop3Session } from '#engine/pop3/serve-session.ts';
 import { createQueuedAnnouncer } from '#engine/queue/announce-queued.ts';
 import { systemClock } from '#engine/queue/clock.ts';
 import { createQueueRunner } from '#engine/queue/runner.ts';
+import { createRecipientCheck, watchCheckSettings } from '#engine/smtp/recipient-check/create-recipient-check.ts';
 import { serveSession as serveSmtpSession } from '#engine/smtp/serve-session.ts';
 import { createStore } from '#engine/store/create-store.ts';
 import { startUpkeep } from '#engine/upkeep/start-upkeep.ts';
+import { createAccessPolicy, type LiveAccessPolicy } from '#server/access-rules/policy/create-access-policy.ts';
+import { createRelayGate } from '#server/access-rules/pop-before-smtp/open-relay.ts';
 import { createAccountWatch } from '#server/auth/account-watch.ts';
 import { createAuthenticator } from '#server/auth/create-authenticator.ts';
 import type { Config, Service } from '#server/config.ts';
@@ -45,6 +48,7 @@ export interface Engine {
   pool: ReturnType<typeof createPool>;
   settings: Settings;
   reverseLookup: ReverseLookup;
+  accessPolicy: LiveAccessPolicy;
   handlers: Readonly<Record<Service, ServiceHandler>>;
   start(): Promise<void>;
 }
@@ -58,10 +62,22 @@ async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
   cleanup.add('database client', () => db.$disconnect());
   // Asked once before privileges are given up: the client loads parts of itself at its first query.
   await db.domain.count();
-  const directory = await createDirectory({ pool, listenUrl: databaseUrl });
+  const separators = () => settings.get('smtp.extensionSeparators').join('');
+  const directory = await createDirectory({ pool, listenUrl: databaseUrl, separators });
   cleanup.add('directory', () => directory.close());
   const accountWatch = await createAccountWatch({ pool, listenUrl: databaseUrl, now });
   cleanup.add('account watch', () => accountWatch.close());
+  const accessPolicy = await createAccessPolicy({ pool, listenUrl: databaseUrl, now });
+  cleanup.add('access rules', () => accessPolicy.close());
+  const relayGate = createRelayGate({
+    pool,
+    policy: accessPolicy,
+    settings: () => ({
+      minutes: settings.get('smtp.popBeforeSmtpMinutes'),
+      notClients: [...settings.get('connections.proxyNetworks'), ...settings.get('connections.ownNetworks')],
+    }),
+    now,
+  });
   const store = await createStore({ pool, listenUrl: databaseUrl });
   cleanup.add('store', () => store.close());
   const intake = createIntake({
@@ -72,13 +88,14 @@ async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
     onQueued: createQueuedAnnouncer(pool),
   });
   cleanup.add('intake', () => intake.close());
-  return { pool, settings, db, directory, accountWatch, store, intake };
+  return { pool, settings, db, directory, accountWatch, accessPolicy, relayGate, store, intake };
 }
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { config, databaseUrl, secret, smtpPort, cleanup } = options;
   const { hostname } = config;
-  const { pool, settings, db, directory, accountWatch, store, intake } = await createFoundations(options);
+  const foundations = await createFoundations(options);
+  const { pool, settings, db, directory, accountWatch, accessPolicy, relayGate, store, intake } = foundations;
   const authenticator = createAuthenticator({ db, secret, now });
   const resolver = createResolver({ servers: config.dnsServers, clock: systemClock });
   cleanup.add('resolver', async () => resolver.close());
@@ -103,12 +120,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     futureReleaseSeconds: settings.get('mail.futureReleaseDays') * 86_400,
     checksFrom: settings.get('mail.submissionChecksFrom'),
   });
+  const recipientCheck = createRecipientCheck({
+    pool,
+    resolver,
+    clock: systemClock,
+    settings: watchCheckSettings(settings),
+  });
+  cleanup.add('recipient check', () => recipientCheck.close());
   const smtpDeps = {
     hostname,
     intake,
     directory,
     authenticator,
     accountWatch,
+    recipientCheck,
     settings: smtpSettings,
     signInSettings,
     now,
@@ -122,13 +147,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const mx: ServiceHandler = (connection) => serveSmtpSession(connection, 'mx', smtpDeps);
   const submission: ServiceHandler = (connection) => serveSmtpSession(connection, 'submission', smtpDeps);
   const lmtp: ServiceHandler = (connection) => serveSmtpSession(connection, 'lmtp', smtpDeps);
+  const pop3Deps = { hostname, store, authenticator, accountWatch, relayGate, signInSettings, now };
   const pop3: ServiceHandler = (connection) => {
-    return servePop3Session(connection, { hostname, store, authenticator, accountWatch, signInSettings, now });
+    return servePop3Session(connection, pop3Deps);
   };
   const imap = createImapService({
     store,
     authenticator,
     accountWatch,
+    relayGate,
     hostname,
     limits: imapLimits,
     now,
@@ -138,6 +165,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     pool,
     settings,
     reverseLookup: createReverseLookup({ resolver }),
+    accessPolicy,
     handlers: { smtp: mx, submission, submissions: submission, lmtp, imap, imaps: imap, pop3, pop3s: pop3 },
     start: async () => {
       cleanup.add('queue', () => queue.close(QUEUE_GRACE_MS));

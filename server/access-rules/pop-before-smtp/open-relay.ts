@@ -1,7 +1,7 @@
 /**
  * A successful sign-in to POP3 or IMAP opens relaying for the client's address: where the account's domain wants it, the account
- * may, and the account's own password was given. Never for loopback, for proxies (whose address is not the client's), for webmail's
- * tokens or for app passwords, whose scope does not go that far.
+ * may, and the account's own password was given. Never for loopback, for proxies and machines of our own (whose address is not the
+ * client's), for webmail's tokens or for app passwords, whose scope does not go that far.
  *
  * What is open for a while yet is left alone, so a program that asks for mail every minute writes once in `REFRESH_MS`.
  * Never rejects: a sign-in does not fail by it.
@@ -13,7 +13,7 @@ import { logger } from '../../logger.ts';
 import type { LiveAccessPolicy } from '../policy/create-access-policy.ts';
 
 const log = logger('access');
-export const REFRESH_MS = 5 * 60_000;
+const REFRESH_MS = 5 * 60_000;
 
 const LOOPBACK = createNetworkSet(['127.0.0.0/8', '::1']);
 
@@ -35,13 +35,14 @@ export interface RelayGate {
 export interface RelayGateOptions {
   pool: Pool;
   policy: Pick<LiveAccessPolicy, 'wantsOpening' | 'openUntil'>;
-  settings: () => { minutes: number; proxyNetworks: readonly string[] };
+  /** `notClients`: proxies, and machines of our own such as webmail's. */
+  settings: () => { minutes: number; notClients: readonly string[] };
   now: () => Date;
 }
 
 export function createRelayGate({ pool, policy, settings, now }: RelayGateOptions): RelayGate {
   const isClient = (peer: string): boolean => {
-    return !LOOPBACK.has(peer) && !createNetworkSet(settings().proxyNetworks).has(peer);
+    return !LOOPBACK.has(peer) && !createNetworkSet(settings().notClients).has(peer);
   };
   return {
     noteSignIn: async ({ accountId, domainId, proof }, peer, service) => {
