@@ -34,5 +34,7 @@ export async function readProxyHeader(socket: Socket, timeoutMs: number): Promis
     socket.off('readable', onReadable);
     socket.off('end', onEnd);
     socket.off('close', onEnd);
+    // The last listener gone, the stream would flow with the next one that comes, and TLS would miss what is buffered.
+    socket.pause();
   }
 }
