@@ -1,5 +1,5 @@
 /**
- * Composes the store: reads through `pool`, batches through pipelined connections of its own, other nodes' changes through one that
+ * Composes the store: reads through `pool`, batches through connections of its own, other nodes' changes through one that
  * listens. See docs/storage.md for the promise it keeps.
  */
 import { randomUUID } from 'node:crypto';
@@ -65,7 +65,7 @@ export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: St
   const node = randomUUID();
   const announcer = createAnnouncer(pool, node, warn);
   const hub = new ChangeHub({ pool, announce: announcer.announce, onError: warn });
-  const batchPool = createPool({ connectionString: listenUrl, max: lanes + 1, pipeline: true, options: BATCH_PLANS });
+  const batchPool = createPool({ connectionString: listenUrl, max: lanes + 1, options: BATCH_PLANS });
   const committer = createCommitter({
     pool: batchPool,
     lanes,

@@ -1,16 +1,9 @@
-/** Turns a plan into the parameters of the batch's statements: one binary array per column. */
-import {
-  arrayLiteral,
-  boolArray,
-  byteaArray,
-  int2Array,
-  int4Array,
-  int8Array,
-  textArray,
-  timestampArray,
-} from '../binary-array.ts';
+/** Writes a plan as the parameters of the batch's statements: one array per column. */
+import { arrayLiteral } from '../binary-array.ts';
+import type { ParameterWriter } from './parameter-writer.ts';
+import type { FolderCount, PlainPlan } from './plain-plan.ts';
 import type { BatchPlan } from './plan.ts';
-import type { Member } from './types.ts';
+import type { Member, Placement } from './types.ts';
 
 /** A member that is written, with the ids given to it. */
 export interface Numbered {
@@ -19,105 +12,78 @@ export interface Numbered {
   queueId: number | null;
 }
 
-export function blobColumns(rows: readonly Numbered[]): Buffer[] {
-  const facts = rows.map(({ member }) => member.blob.facts);
-  return [
-    int8Array(rows.map(({ blobId }) => blobId)),
-    int8Array(facts.map(({ size }) => size)),
-    int4Array(facts.map(({ headSize }) => headSize)),
-    byteaArray(facts.map(({ sha256 }) => sha256)),
-    byteaArray(facts.map(({ imapEnvelope }) => imapEnvelope)),
-    byteaArray(facts.map(({ imapBody }) => imapBody)),
-    byteaArray(facts.map(({ bodyStructure }) => bodyStructure)),
-    textArray(facts.map(({ structure }) => structure)),
-    textArray(facts.map(({ preview }) => preview)),
-    int8Array(facts.map(({ threadKey }) => threadKey)),
-  ];
+/** A copy as far as both kinds of plan know it. */
+interface Copy {
+  member: Member;
+  placement: Placement;
+  size: number;
 }
 
-function chunkColumns(rows: readonly Numbered[]): Buffer[] {
+export const BLOB_COLUMNS = 10;
+
+export function writeBlobs(to: ParameterWriter, rows: readonly Numbered[]): void {
+  to.int8s(rows, ({ blobId }) => blobId);
+  to.int8s(rows, ({ member }) => member.blob.facts.size);
+  to.int4s(rows, ({ member }) => member.blob.facts.headSize);
+  to.byteas(rows, ({ member }) => member.blob.facts.sha256);
+  to.byteas(rows, ({ member }) => member.blob.facts.imapEnvelope);
+  to.byteas(rows, ({ member }) => member.blob.facts.imapBody);
+  to.byteas(rows, ({ member }) => member.blob.facts.bodyStructure);
+  to.texts(rows, ({ member }) => member.blob.facts.structure);
+  to.texts(rows, ({ member }) => member.blob.facts.preview);
+  to.int8s(rows, ({ member }) => member.blob.facts.threadKey);
+}
+
+const CHUNK_COLUMNS = 3;
+
+function writeChunks(to: ParameterWriter, rows: readonly Numbered[]): void {
   const chunks = rows.flatMap(({ member, blobId }) => member.blob.chunks.map((data, seq) => ({ blobId, seq, data })));
-  return [
-    int8Array(chunks.map(({ blobId }) => blobId)),
-    int4Array(chunks.map(({ seq }) => seq)),
-    byteaArray(chunks.map(({ data }) => data)),
-  ];
+  to.int8s(chunks, ({ blobId }) => blobId);
+  to.int4s(chunks, ({ seq }) => seq);
+  to.byteas(chunks, ({ data }) => data);
 }
 
-function folderColumns(plan: BatchPlan): Buffer[] {
+function writeCopyFacts(to: ParameterWriter, rows: readonly Copy[]): void {
+  to.byteas(rows, ({ placement }) => placement.prefix);
+  to.int8s(rows, ({ size }) => size);
+  to.int2s(rows, ({ placement }) => placement.flags);
+  to.texts(rows, ({ placement }) => arrayLiteral(placement.keywords));
+  to.timestamps(rows, ({ placement }) => placement.internalDate);
+  to.int8s(rows, ({ member }) => member.blob.facts.threadKey);
+}
+
+const USAGE_COLUMNS = 3;
+
+function writeUsage(to: ParameterWriter, accounts: BatchPlan['accounts']): void {
+  const rows = [...accounts];
+  to.int8s(rows, ([accountId]) => accountId);
+  to.int8s(rows, ([, { bytes }]) => bytes);
+  to.int8s(rows, ([, { messages }]) => messages);
+}
+
+const FOLDER_COLUMNS = 7;
+
+function writeFolders(to: ParameterWriter, plan: BatchPlan): void {
   const rows = [...plan.folders.values()];
-  return [
-    int8Array(rows.map(({ folder }) => folder.accountId)),
-    int8Array(rows.map(({ folder }) => folder.folderId)),
-    int8Array(rows.map(({ uidNext }) => uidNext)),
-    int8Array(rows.map(({ modseq }) => modseq)),
-    int8Array(rows.map(({ added }) => added.length)),
-    int8Array(rows.map(({ unseen }) => unseen)),
-    int8Array(rows.map(({ bytes }) => bytes)),
-  ];
+  to.int8s(rows, ({ folder }) => folder.accountId);
+  to.int8s(rows, ({ folder }) => folder.folderId);
+  to.int8s(rows, ({ uidNext }) => uidNext);
+  to.int8s(rows, ({ modseq }) => modseq);
+  to.int8s(rows, ({ added }) => added.length);
+  to.int8s(rows, ({ unseen }) => unseen);
+  to.int8s(rows, ({ bytes }) => bytes);
 }
 
-function messageColumns(plan: BatchPlan, blobIds: ReadonlyMap<Member, number>): Buffer[] {
+const MESSAGE_COLUMNS = 11;
+
+function writeMessages(to: ParameterWriter, plan: BatchPlan, blobIds: ReadonlyMap<Member, number>): void {
   const rows = plan.copies;
-  return [
-    int8Array(rows.map(({ folder }) => folder.accountId)),
-    int8Array(rows.map(({ folder }) => folder.folderId)),
-    int8Array(rows.map(({ uid }) => uid)),
-    int8Array(rows.map(({ member }) => blobIds.get(member) ?? null)),
-    int8Array(rows.map(({ modseq }) => modseq)),
-    byteaArray(rows.map(({ placement }) => placement.prefix)),
-    int8Array(rows.map(({ size }) => size)),
-    int2Array(rows.map(({ placement }) => placement.flags)),
-    textArray(rows.map(({ placement }) => arrayLiteral(placement.keywords))),
-    timestampArray(rows.map(({ placement }) => placement.internalDate)),
-    int8Array(rows.map(({ member }) => member.blob.facts.threadKey)),
-  ];
-}
-
-function usageColumns(plan: BatchPlan): Buffer[] {
-  const rows = [...plan.accounts];
-  return [
-    int8Array(rows.map(([accountId]) => accountId)),
-    int8Array(rows.map(([, { bytes }]) => bytes)),
-    int8Array(rows.map(([, { messages }]) => messages)),
-  ];
-}
-
-function queueMessageColumns(rows: readonly Numbered[]): Buffer[] {
-  const queued = rows.flatMap(({ member, blobId, queueId }) =>
-    member.queue && queueId !== null ? [{ queue: member.queue, member, blobId, queueId }] : [],
-  );
-  return [
-    int8Array(queued.map(({ queueId }) => queueId)),
-    int8Array(queued.map(({ blobId }) => blobId)),
-    byteaArray(queued.map(({ queue }) => queue.prefix)),
-    int8Array(queued.map(({ queue, member }) => queue.prefix.length + member.blob.facts.size)),
-    textArray(queued.map(({ queue }) => queue.sender)),
-    textArray(queued.map(({ queue }) => queue.envId)),
-    textArray(queued.map(({ queue }) => queue.ret)),
-    boolArray(queued.map(({ queue }) => queue.smtpUtf8)),
-    boolArray(queued.map(({ queue }) => queue.eightBit)),
-    int8Array(queued.map(({ queue }) => queue.accountId)),
-    textArray(queued.map(({ member }) => member.trace?.ref ?? '')),
-    timestampArray(queued.map(({ queue }) => queue.expiresAt)),
-    timestampArray(queued.map(({ queue }) => queue.notBefore)),
-    boolArray(queued.map(({ queue }) => queue.requireTls)),
-  ];
-}
-
-function queueEntryColumns(plan: BatchPlan, rows: readonly Numbered[]): Buffer[] {
-  const entries = rows.flatMap(({ member, queueId }) =>
-    (plan.entries.get(member) ?? []).map((entry) => ({ queueId, entry, queue: member.queue })),
-  );
-  return [
-    int8Array(entries.map(({ queueId }) => queueId)),
-    textArray(entries.map(({ entry }) => entry.recipient)),
-    textArray(entries.map(({ entry }) => entry.destination)),
-    textArray(entries.map(({ entry }) => entry.notify)),
-    textArray(entries.map(({ entry }) => entry.orcpt)),
-    timestampArray(entries.map(({ queue }) => queue?.notBefore ?? null)),
-    textArray(entries.map(({ queue }) => queue?.holdReason ?? null)),
-  ];
+  to.int8s(rows, ({ folder }) => folder.accountId);
+  to.int8s(rows, ({ folder }) => folder.folderId);
+  to.int8s(rows, ({ uid }) => uid);
+  to.int8s(rows, ({ member }) => blobIds.get(member) ?? null);
+  to.int8s(rows, ({ modseq }) => modseq);
+  writeCopyFacts(to, rows);
 }
 
 interface TraceRow {
@@ -128,9 +94,12 @@ interface TraceRow {
   recipient: string | null;
 }
 
-function traceRows(plan: BatchPlan, rows: readonly Numbered[]): TraceRow[] {
+type Entries = BatchPlan['entries'];
+
+/** One event per copy and queue entry, which also tell that the message was received. */
+function traceRows(copies: readonly Copy[], entries: Entries, rows: readonly Numbered[]): TraceRow[] {
   const found: TraceRow[] = [];
-  for (const { member, placement } of plan.copies) {
+  for (const { member, placement } of copies) {
     const { trace } = member;
     if (!trace || !placement.delivery) continue;
     const { domainId, address } = placement.delivery;
@@ -141,45 +110,74 @@ function traceRows(plan: BatchPlan, rows: readonly Numbered[]): TraceRow[] {
     if (!trace) continue;
     const accountId = trace.submittedBy;
     if (accountId !== null) found.push({ kind: 'submitted', trace, accountId, domainId: null, recipient: null });
-    for (const { recipient } of plan.entries.get(member) ?? []) {
+    for (const { recipient } of entries.get(member) ?? []) {
       found.push({ kind: 'queued', trace, accountId, domainId: null, recipient });
     }
   }
   return found;
 }
 
-/** One event per copy and queue entry, which also tell that the message was received. */
-function traceColumns(plan: BatchPlan, rows: readonly Numbered[]): Buffer[] {
-  const events = traceRows(plan, rows);
-  return [
-    textArray(events.map(({ kind }) => kind)),
-    textArray(events.map(({ trace }) => trace.ref)),
-    int8Array(events.map(({ accountId }) => accountId)),
-    int8Array(events.map(({ domainId }) => domainId)),
-    textArray(events.map(({ trace }) => trace.sender)),
-    textArray(events.map(({ recipient }) => recipient)),
-    textArray(events.map(({ trace }) => trace.peer)),
-  ];
+const TRACE_COLUMNS = 7;
+
+function writeTrace(to: ParameterWriter, events: readonly TraceRow[]): void {
+  to.texts(events, ({ kind }) => kind);
+  to.texts(events, ({ trace }) => trace.ref);
+  to.int8s(events, ({ accountId }) => accountId);
+  to.int8s(events, ({ domainId }) => domainId);
+  to.texts(events, ({ trace }) => trace.sender);
+  to.texts(events, ({ recipient }) => recipient);
+  to.texts(events, ({ trace }) => trace.peer);
 }
 
+export const BATCH_COLUMNS =
+  BLOB_COLUMNS + CHUNK_COLUMNS + FOLDER_COLUMNS + MESSAGE_COLUMNS + USAGE_COLUMNS + TRACE_COLUMNS;
+
 /** Parameters of `WRITE_BATCH`. Blobs that were streamed are there already. */
-export function batchColumns(
+export function writeBatchColumns(
+  to: ParameterWriter,
   plan: BatchPlan,
   rows: readonly Numbered[],
   blobIds: ReadonlyMap<Member, number>,
-): Buffer[] {
+): void {
   const fresh = rows.filter(({ member }) => member.blob.pendingId === null);
-  return [
-    ...blobColumns(fresh),
-    ...chunkColumns(fresh),
-    ...folderColumns(plan),
-    ...messageColumns(plan, blobIds),
-    ...usageColumns(plan),
-    ...traceColumns(plan, rows),
-  ];
+  writeBlobs(to, fresh);
+  writeChunks(to, fresh);
+  writeFolders(to, plan);
+  writeMessages(to, plan, blobIds);
+  writeUsage(to, plan.accounts);
+  writeTrace(to, traceRows(plan.copies, plan.entries, rows));
 }
 
-/** Parameters of `WRITE_QUEUE`. */
-export function queueColumns(plan: BatchPlan, queued: readonly Numbered[]): Buffer[] {
-  return [...queueMessageColumns(queued), ...queueEntryColumns(plan, queued)];
+const PLAIN_FOLDER_COLUMNS = 6;
+
+function writePlainFolders(to: ParameterWriter, rows: readonly FolderCount[]): void {
+  to.int4s(rows, ({ at }) => at);
+  to.int8s(rows, ({ accountId }) => accountId);
+  to.texts(rows, ({ name }) => name);
+  to.int8s(rows, ({ copies }) => copies.length);
+  to.int8s(rows, ({ unseen }) => unseen);
+  to.int8s(rows, ({ bytes }) => bytes);
+}
+
+const PLAIN_MESSAGE_COLUMNS = 10;
+
+function writePlainMessages(to: ParameterWriter, { copies }: PlainPlan): void {
+  to.int4s(copies, ({ folder }) => folder.at);
+  to.int8s(copies, ({ folder }) => folder.accountId);
+  to.int8s(copies, ({ nth }) => nth);
+  to.int8s(copies, ({ blobId }) => blobId);
+  writeCopyFacts(to, copies);
+}
+
+export const PLAIN_COLUMNS =
+  BLOB_COLUMNS + CHUNK_COLUMNS + USAGE_COLUMNS + PLAIN_FOLDER_COLUMNS + PLAIN_MESSAGE_COLUMNS + TRACE_COLUMNS;
+
+/** Parameters of `WRITE_AT_ONCE`. */
+export function writePlainColumns(to: ParameterWriter, plan: PlainPlan, rows: readonly Numbered[]): void {
+  writeBlobs(to, rows);
+  writeChunks(to, rows);
+  writeUsage(to, plan.accounts);
+  writePlainFolders(to, plan.folders);
+  writePlainMessages(to, plan);
+  writeTrace(to, traceRows(plan.copies, plan.entries, rows));
 }

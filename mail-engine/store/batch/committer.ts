@@ -11,9 +11,13 @@
  */
 import type { Pool, PoolClient } from 'pg';
 import { int8Array } from '../binary-array.ts';
+import { createExchanger } from './exchange.ts';
 import type { IdSource } from './id-source.ts';
+import { isPlain } from './plain-plan.ts';
+import { readLanded } from './read-landed.ts';
 import { type FolderCommit, type Member, type Receipt, RefusedError } from './types.ts';
-import { type BatchOutcome, CommitUnknownError, type LockMode, writeBatch } from './write-batch.ts';
+import { writeAtOnce } from './write-at-once.ts';
+import { type BatchOutcome, CommitUnknownError, type LockMode, type Session, writeBatch } from './write-batch.ts';
 
 const BATCH_MEMBERS = 200;
 const BATCH_BYTES = 8 * 1024 * 1024;
@@ -22,10 +26,9 @@ const LOCK_NOT_AVAILABLE = '55P03';
 const CREATE_MISSING_FOLDERS = `SELECT create_default_folders(a.id) FROM account a
   WHERE a.id = ANY($1::bigint[]) AND NOT EXISTS (SELECT 1 FROM folder f JOIN account_usage u ON u.account_id = f.account_id
     WHERE f.account_id = a.id AND f.name = 'INBOX') ORDER BY a.id`;
-const FIND_COMMITTED = 'SELECT id FROM blob WHERE id = ANY($1::bigint[]) AND ready LIMIT 1';
 
 export interface CommitterOptions {
-  /** Pipelined connections, one per lane and one for the patient lane. */
+  /** One connection per lane and one for the patient lane. */
   pool: Pool;
   lanes: number;
   blobIds: IdSource;
@@ -82,6 +85,7 @@ function takeBatch(ready: Waiting[], busy: ReadonlySet<number>): Waiting[] {
 
 class GroupCommitter implements Committer {
   readonly #options: CommitterOptions;
+  readonly #exchanger = createExchanger();
   readonly #ready: Waiting[] = [];
   readonly #patient: Waiting[] = [];
   readonly #busy = new Set<number>();
@@ -163,15 +167,19 @@ class GroupCommitter implements Committer {
     await this.#number(batch);
     const blobIds = new Map(batch.map(({ member, blobId }) => [member, blobId ?? Number.NaN]));
     const queueIds = new Map(batch.map(({ member, queueId }) => [member, queueId ?? Number.NaN]));
+    const members = batch.map(({ member }) => member);
+    const plain = mode === 'skip' && isPlain(members);
+    const written = plain
+      ? await this.#on((session) => writeAtOnce(session, members, { blobIds, queueIds }))
+      : undefined;
+    return written ?? (await this.#on((session) => writeBatch(session, members, { blobIds, queueIds }, mode)));
+  }
+
+  async #on<T>(write: (session: Session) => Promise<T>): Promise<T> {
     const client = await this.#options.pool.connect();
     let failure: Error | undefined;
     try {
-      return await writeBatch(
-        client,
-        batch.map(({ member }) => member),
-        { blobIds, queueIds },
-        mode,
-      );
+      return await write({ exchanger: this.#exchanger, client });
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
       throw error;
@@ -213,9 +221,9 @@ class GroupCommitter implements Committer {
 
   async #recover(batch: readonly Waiting[], mode: LockMode, error: unknown): Promise<void> {
     if (error instanceof CommitUnknownError) {
-      const landed = await this.#hasLanded(batch);
-      if (landed === true) return this.#conclude(batch, error.outcome, mode);
+      const landed = await this.#findLanded(batch, error.outcome);
       if (landed === 'unknown') return this.#refuseAll(batch, error);
+      if (landed) return this.#conclude(batch, landed, mode);
     }
     if (mode === 'wait' && (error as { code?: unknown }).code === LOCK_NOT_AVAILABLE)
       return this.#write(batch, 'divert');
@@ -224,10 +232,11 @@ class GroupCommitter implements Committer {
     for (const waiting of batch) await this.#write([waiting], mode);
   }
 
-  async #hasLanded(batch: readonly Waiting[]): Promise<boolean | 'unknown'> {
+  /** What became of a batch whose connection was lost; undefined where nothing of it was kept. */
+  async #findLanded(batch: readonly Waiting[], known?: BatchOutcome): Promise<BatchOutcome | undefined | 'unknown'> {
     try {
-      const { rows } = await this.#options.pool.query(FIND_COMMITTED, [int8Array(batch.map(({ blobId }) => blobId))]);
-      return rows.length > 0;
+      const { pool } = this.#options;
+      return await readLanded(pool, new Map(batch.map(({ member, blobId }) => [blobId ?? Number.NaN, member])), known);
     } catch (error) {
       this.#options.onError(error, batch.length);
       return 'unknown';

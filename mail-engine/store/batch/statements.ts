@@ -31,7 +31,7 @@ export const FINISH_BLOBS = {
     FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[],
       $9::text[], $10::bigint[]) AS v (id, size, head_size, sha256, imap_envelope, imap_body, body_structure, structure,
       preview, thread_key)
-    WHERE b.id = v.id AND NOT b.ready`,
+    WHERE b.id = v.id AND NOT b.ready RETURNING b.id`,
 };
 
 /**
@@ -78,4 +78,58 @@ export const WRITE_QUEUE = {
       CASE WHEN hold_reason IS NULL THEN 'waiting' ELSE 'held' END::queue_state
     FROM unnest($15::bigint[], $16::text[], $17::text[], $18::text[], $19::text[], $20::timestamptz[], $21::text[])
       AS v (message_id, recipient, destination, notify, orcpt, not_before, hold_reason)`,
+};
+
+/**
+ * A batch of the plain kind in one statement: locks, uids, rows. Whatever is not plain (an account that is held, full, deleted, or lacks
+ * the folder) lets nothing be written: `ok` is false. Accounts are locked before anything of theirs is read for good: `ok` hangs on the locks, and
+ * the updates on `ok`. They see what a lock's last holder committed, because PostgreSQL gives an update the latest version of its row;
+ * a folder that is not there any more fails the statement.
+ */
+export const WRITE_AT_ONCE = {
+  name: 'batch-write-at-once',
+  text: `WITH locked AS MATERIALIZED (
+      SELECT u.account_id, v.bytes, v.messages
+      FROM unnest($14::bigint[], $15::bigint[], $16::bigint[]) AS v (account_id, bytes, messages)
+      JOIN account_usage u ON u.account_id = v.account_id JOIN account a ON a.id = v.account_id
+      WHERE a.deleted_at IS NULL AND (a.quota_bytes = 0 OR u.size_bytes + v.bytes <= a.quota_bytes)
+      ORDER BY u.account_id FOR NO KEY UPDATE OF u SKIP LOCKED),
+    verdict AS MATERIALIZED (SELECT count(*) = cardinality($14::bigint[]) AS ok FROM locked),
+    usage AS (
+      UPDATE account_usage u SET size_bytes = u.size_bytes + v.bytes, messages = u.messages + v.messages
+      FROM locked v WHERE (SELECT ok FROM verdict) AND u.account_id = v.account_id),
+    folders AS (
+      UPDATE folder f SET uid_next = f.uid_next + v.added, highest_modseq = f.highest_modseq + 1, "exists" = f."exists" + v.added,
+        unseen = f.unseen + v.unseen, size = f.size + v.bytes
+      FROM unnest($17::int[], $18::bigint[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[])
+        AS v (at, account_id, name, added, unseen, bytes)
+      WHERE (SELECT ok FROM verdict) AND f.account_id = v.account_id AND f.name = v.name
+      RETURNING v.at, f.id, f.uid_validity, f.uid_next - v.added AS first_uid, f.highest_modseq AS modseq),
+    numbered AS MATERIALIZED (
+      SELECT array_agg(id ORDER BY at) AS ids, array_agg(uid_validity ORDER BY at) AS uid_validities,
+        array_agg(first_uid ORDER BY at) AS first_uids, array_agg(modseq ORDER BY at) AS modseqs, count(*) AS folders
+      FROM folders),
+    blobs AS (
+      INSERT INTO blob (id, size, head_size, sha256, imap_envelope, imap_body, body_structure, structure, preview, thread_key)
+      SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[],
+        $9::text[], $10::bigint[]) WHERE (SELECT ok FROM verdict)),
+    chunks AS (
+      INSERT INTO blob_chunk (blob_id, seq, data)
+      SELECT * FROM unnest($11::bigint[], $12::int[], $13::bytea[]) WHERE (SELECT ok FROM verdict)),
+    messages AS (
+      INSERT INTO message (account_id, folder_id, uid, blob_id, modseq, prefix, size, flags, keywords, internal_date, save_date,
+        thread_key)
+      SELECT v.account_id, n.ids[v.at], n.first_uids[v.at] + v.nth, v.blob_id, n.modseqs[v.at], v.prefix, v.size, v.flags,
+        v.keywords::text[], v.internal_date, now(), v.thread_key
+      FROM numbered n, unnest($23::int[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bytea[], $28::bigint[], $29::smallint[],
+        $30::text[], $31::timestamptz[], $32::bigint[])
+        AS v (at, account_id, nth, blob_id, prefix, size, flags, keywords, internal_date, thread_key)
+      WHERE (SELECT ok FROM verdict)),
+    traces AS (
+      INSERT INTO trace (kind, ref, account_id, domain_id, sender, recipient, peer)
+      SELECT * FROM unnest($33::text[], $34::text[], $35::bigint[], $36::bigint[], $37::text[], $38::text[], $39::text[])
+      WHERE (SELECT ok FROM verdict))
+    SELECT ok, CASE WHEN ok AND folders <> cardinality($17::int[]) THEN fail_batch('a folder is missing') END,
+      ids, uid_validities, first_uids, modseqs
+    FROM verdict, numbered`,
 };

@@ -3,11 +3,11 @@
  * many members there are. Resolves after PostgreSQL has said COMMIT, which is after its log is on disk; rejects when nothing was
  * kept, or with `CommitUnknownError` when the connection was lost after COMMIT was sent.
  */
-import type { Socket } from 'node:net';
 import type { PoolClient } from 'pg';
-import { int8Array, textArray } from '../binary-array.ts';
-import { batchColumns, blobColumns, type Numbered, queueColumns } from './columns.ts';
+import { BATCH_COLUMNS, BLOB_COLUMNS, type Numbered, writeBatchColumns, writeBlobs } from './columns.ts';
+import { type Exchanger, isRefusal, type Row, type Step, step } from './exchange.ts';
 import { type BatchPlan, folderKey, type Locked, type LockedAccount, type LockedFolder, planBatch } from './plan.ts';
+import { QUEUE_COLUMNS, writeQueueColumns } from './queue-columns.ts';
 import * as statements from './statements.ts';
 import type { FolderCommit, Member, Receipt, Refusal } from './types.ts';
 
@@ -26,13 +26,19 @@ export interface BatchOutcome {
 }
 
 export class CommitUnknownError extends Error {
-  /** What holds if it was committed after all. */
-  readonly outcome: BatchOutcome;
-  constructor(outcome: BatchOutcome, cause: unknown) {
+  /** What holds if it was committed after all; undefined where only the database knows. */
+  readonly outcome: BatchOutcome | undefined;
+  constructor(cause: unknown, outcome?: BatchOutcome) {
     super('the connection was lost while committing', { cause });
     this.name = 'CommitUnknownError';
     this.outcome = outcome;
   }
+}
+
+/** A connection, and how it is spoken to. */
+export interface Session {
+  exchanger: Exchanger;
+  client: PoolClient;
 }
 
 export interface BatchIds {
@@ -40,82 +46,102 @@ export interface BatchIds {
   queueIds: ReadonlyMap<Member, number>;
 }
 
-const BEGIN_PATIENT = `BEGIN; SET LOCAL lock_timeout = '3s'`;
+const BEGIN = step('batch-begin', 'BEGIN');
+const PATIENCE = step('batch-patience', `SET LOCAL lock_timeout = '3s'`);
+const COMMIT = step('batch-commit', 'COMMIT');
 
-interface Statement {
-  name: string;
-  text: string;
+function toAccount([accountId, usedBytes, quotaBytes, deleted]: Row): LockedAccount {
+  return {
+    accountId: Number(accountId),
+    usedBytes: Number(usedBytes),
+    quotaBytes: Number(quotaBytes),
+    deleted: deleted === 't',
+  };
 }
 
-/** Sends all at once and waits for all, so that none is left unobserved; throws the first failure. */
-async function settle<T>(results: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(results);
-  for (const result of settled) if (result.status === 'rejected') throw result.reason;
-  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+function toFolder([accountId, folderId, name, uidValidity, uidNext, highestModseq]: Row): LockedFolder {
+  return {
+    accountId: Number(accountId),
+    folderId: Number(folderId),
+    name: name ?? '',
+    uidValidity: Number(uidValidity),
+    uidNext: Number(uidNext),
+    highestModseq: Number(highestModseq),
+  };
 }
 
-/** What is sent until the returned function is called leaves in one write: one system call, and the server is woken once. */
-function cork(client: PoolClient): () => void {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
-  stream.cork();
-  return () => stream.uncork();
-}
-
-async function lock(client: PoolClient, members: readonly Member[], mode: LockMode): Promise<Locked> {
+/** The accounts and folders that the members' placements name. */
+function findWanted(members: readonly Member[]): { accountIds: number[]; folders: [number, string][] } {
   const placements = members.flatMap((member) => member.placements);
-  const accountIds = int8Array([...new Set(placements.map(({ accountId }) => accountId))]);
   const wanted = new Map<string, [number, string]>();
   for (const { accountId, folderName, delivery } of placements) {
     for (const name of delivery ? ['INBOX', folderName] : [folderName]) {
       wanted.set(folderKey(accountId, name), [accountId, name]);
     }
   }
-  const lockStatement = mode === 'wait' ? statements.LOCK_ACCOUNTS : statements.LOCK_FREE_ACCOUNTS;
-  const names = [...wanted.values()];
-  const uncork = cork(client);
-  const begun = client.query(mode === 'wait' ? BEGIN_PATIENT : 'BEGIN');
-  const accounts = client.query<LockedAccount>({ ...lockStatement, values: [accountIds] });
-  const folders = client.query<LockedFolder>({
-    ...statements.READ_FOLDERS,
-    values: [int8Array(names.map(([id]) => id)), textArray(names.map(([, name]) => name))],
-  });
-  uncork();
-  await settle<unknown>([begun, accounts, folders]);
+  return { accountIds: [...new Set(placements.map(({ accountId }) => accountId))], folders: [...wanted.values()] };
+}
+
+async function lock({ exchanger, client }: Session, members: readonly Member[], mode: LockMode): Promise<Locked> {
+  const wanted = findWanted(members);
+  const lockAccounts: Step = {
+    statement: mode === 'wait' ? statements.LOCK_ACCOUNTS : statements.LOCK_FREE_ACCOUNTS,
+    parameters: 1,
+    bind: (to) => to.int8s(wanted.accountIds, (accountId) => accountId),
+  };
+  const readFolders: Step = {
+    statement: statements.READ_FOLDERS,
+    parameters: 2,
+    bind: (to) => {
+      to.int8s(wanted.folders, ([accountId]) => accountId);
+      to.texts(wanted.folders, ([, name]) => name);
+    },
+  };
+  const begin = mode === 'wait' ? [BEGIN, PATIENCE] : [BEGIN];
+  const answers = await exchanger.run(client, [...begin, lockAccounts, readFolders]);
+  const [accounts = [], folders = []] = answers.slice(begin.length);
   return {
-    accounts: new Map((await accounts).rows.map((row) => [row.accountId, row])),
-    folders: new Map((await folders).rows.map((row) => [folderKey(row.accountId, row.name), row])),
+    accounts: new Map(accounts.map(toAccount).map((account) => [account.accountId, account])),
+    folders: new Map(folders.map(toFolder).map((folder) => [folderKey(folder.accountId, folder.name), folder])),
   };
 }
 
-function statementsFor(plan: BatchPlan, rows: readonly Numbered[], ids: BatchIds): [Statement, Buffer[]][] {
-  const wanted: [Statement, Buffer[]][] = [[statements.WRITE_BATCH, batchColumns(plan, rows, ids.blobIds)]];
+function stepsFor(plan: BatchPlan, rows: readonly Numbered[], ids: BatchIds): Step[] {
+  const write: Step = {
+    statement: statements.WRITE_BATCH,
+    parameters: BATCH_COLUMNS,
+    bind: (to) => writeBatchColumns(to, plan, rows, ids.blobIds),
+  };
   const queued = rows.filter(({ queueId }) => queueId !== null);
-  if (queued.length > 0) wanted.push([statements.WRITE_QUEUE, queueColumns(plan, queued)]);
-  return wanted;
+  if (queued.length === 0) return [write, COMMIT];
+  const writeQueue: Step = {
+    statement: statements.WRITE_QUEUE,
+    parameters: QUEUE_COLUMNS,
+    bind: (to) => writeQueueColumns(to, plan.entries, queued),
+  };
+  return [write, writeQueue, COMMIT];
 }
 
 /** Makes streamed blobs ready, before anything refers to them. One that is not pending any more was swept, or is committed already. */
-async function finishStreamed(client: PoolClient, rows: readonly Numbered[]): Promise<void> {
+async function finishStreamed({ exchanger, client }: Session, rows: readonly Numbered[]): Promise<void> {
   const streamed = rows.filter(({ member }) => member.blob.pendingId !== null);
   if (streamed.length === 0) return;
-  const { rowCount } = await client.query({ ...statements.FINISH_BLOBS, values: blobColumns(streamed) });
-  if (rowCount !== streamed.length) throw new Error('a streamed message is not pending any more');
+  const finish: Step = {
+    statement: statements.FINISH_BLOBS,
+    parameters: BLOB_COLUMNS,
+    bind: (to) => writeBlobs(to, streamed),
+  };
+  const [finished = []] = await exchanger.run(client, [finish]);
+  if (finished.length !== streamed.length) throw new Error('a streamed message is not pending any more');
 }
 
-/** A statement that failed makes PostgreSQL answer COMMIT with ROLLBACK; a lost connection leaves the question open. */
-async function writeAndCommit(
-  client: PoolClient,
-  wanted: [Statement, Buffer[]][],
-  outcome: BatchOutcome,
-): Promise<void> {
-  const uncork = cork(client);
-  const written = wanted.map(([statement, values]) => client.query({ ...statement, values }));
-  const ended = client.query('COMMIT');
-  uncork();
-  const [rows, commit] = await Promise.allSettled([settle(written), ended]);
-  if (commit.status === 'rejected') throw new CommitUnknownError(outcome, commit.reason);
-  if (commit.value.command === 'COMMIT') return;
-  throw rows.status === 'rejected' ? rows.reason : new Error('the transaction was rolled back');
+/** A statement that failed keeps PostgreSQL from running COMMIT; a lost connection leaves the question open. */
+async function writeAndCommit({ exchanger, client }: Session, steps: readonly Step[], outcome: BatchOutcome) {
+  try {
+    await exchanger.run(client, steps);
+  } catch (error) {
+    throw isRefusal(error) ? error : new CommitUnknownError(error, outcome);
+  }
 }
 
 function toReceipts(plan: BatchPlan, rows: readonly Numbered[]): Map<Member, Receipt> {
@@ -155,12 +181,12 @@ function isFree(locked: Locked, member: Member): boolean {
 }
 
 export async function writeBatch(
-  client: PoolClient,
+  session: Session,
   members: readonly Member[],
   ids: BatchIds,
   mode: LockMode,
 ): Promise<BatchOutcome> {
-  const locked = await lock(client, members, mode);
+  const locked = await lock(session, members, mode);
   const postponed = mode === 'divert' ? [] : members.filter((member) => !isFree(locked, member));
   const candidates = members.filter((member) => !postponed.includes(member));
   const plan = planBatch(candidates, locked);
@@ -172,10 +198,10 @@ export async function writeBatch(
       queueId: plan.entries.has(member) ? (ids.queueIds.get(member) ?? Number.NaN) : null,
     }));
   const outcome = { receipts: toReceipts(plan, rows), refused: plan.refused, postponed, commits: toCommits(plan) };
-  if (rows.length === 0) await client.query('ROLLBACK');
+  if (rows.length === 0) await session.client.query('ROLLBACK');
   else {
-    await finishStreamed(client, rows);
-    await writeAndCommit(client, statementsFor(plan, rows, ids), outcome);
+    await finishStreamed(session, rows);
+    await writeAndCommit(session, stepsFor(plan, rows, ids), outcome);
   }
   return outcome;
 }

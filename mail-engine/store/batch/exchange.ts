@@ -1,0 +1,128 @@
+/**
+ * One round trip on a connection of the driver's: prepared statements, bound and run one after the other, one Sync behind them, all in one
+ * write. Where the connection is in no transaction they are one transaction, committed by the Sync: when `run` resolves it is on disk.
+ *
+ * The driver still connects, signs in, reads answers and notices that a connection is lost; what it would do per parameter and row is done here.
+ */
+import type { Connection, PoolClient, Submittable } from 'pg';
+import { ParameterWriter } from './parameter-writer.ts';
+
+export interface Step {
+  statement: { name: string; text: string };
+  /** How many parameters `bind` writes. */
+  parameters: number;
+  bind: (to: ParameterWriter) => void;
+}
+
+/** Fields as PostgreSQL spells them, null where they are. */
+export type Row = readonly (string | null)[];
+
+const IDLE_WRITERS = 4;
+const IDLE_WRITER_BYTES = 4 * 1024 * 1024;
+const NO_PARAMETERS = () => undefined;
+
+/** A statement without parameters. */
+export function step(name: string, text: string): Step {
+  return { statement: { name, text }, parameters: 0, bind: NO_PARAMETERS };
+}
+
+/** True where PostgreSQL itself said that the statement failed, so that its transaction is certainly not committed. */
+export function isRefusal(error: unknown): boolean {
+  return (error as { severity?: unknown }).severity === 'ERROR';
+}
+
+interface Driver extends Connection {
+  stream: Connection['stream'] & { cork(): void; uncork(): void };
+}
+
+interface Sent {
+  writer: ParameterWriter;
+  unknownNames: readonly string[];
+}
+
+/** What the driver calls while the answers come in. */
+class RoundTrip implements Submittable {
+  readonly #sent: Sent;
+  readonly #rows: Row[][] = [];
+  #current: Row[] = [];
+  readonly #settled = Promise.withResolvers<Row[][]>();
+
+  constructor(sent: Sent) {
+    this.#sent = sent;
+  }
+
+  get answer(): Promise<Row[][]> {
+    return this.#settled.promise;
+  }
+
+  submit(connection: Connection): void {
+    const { stream } = connection as Driver;
+    stream.cork();
+    for (const piece of this.#sent.writer.pieces()) stream.write(piece);
+    stream.uncork();
+  }
+
+  handleDataRow({ fields }: { fields: Row }): void {
+    this.#current.push(fields);
+  }
+
+  handleCommandComplete(): void {
+    this.#rows.push(this.#current);
+    this.#current = [];
+  }
+
+  handleReadyForQuery(): void {
+    this.#settled.resolve(this.#rows);
+  }
+
+  handleError(error: Error): void {
+    this.#settled.reject(error);
+  }
+}
+
+export interface Exchanger {
+  /** The rows of each step. Rejects with the first step's failure: nothing after it was run. */
+  run(client: PoolClient, steps: readonly Step[]): Promise<Row[][]>;
+}
+
+export function createExchanger(): Exchanger {
+  const prepared = new WeakMap<PoolClient, Set<string>>();
+  const idle: ParameterWriter[] = [];
+
+  function namesOf(client: PoolClient): Set<string> {
+    let names = prepared.get(client);
+    if (!names) {
+      names = new Set();
+      prepared.set(client, names);
+    }
+    return names;
+  }
+
+  function write(known: ReadonlySet<string>, steps: readonly Step[]): Sent {
+    const writer = idle.pop() ?? new ParameterWriter();
+    const unknownNames: string[] = [];
+    for (const { statement, parameters, bind } of steps) {
+      if (!known.has(statement.name)) {
+        writer.parse(statement.name, statement.text);
+        unknownNames.push(statement.name);
+      }
+      writer.run(statement.name, parameters, bind);
+    }
+    writer.sync();
+    return { writer, unknownNames };
+  }
+
+  return {
+    run: async (client, steps) => {
+      const names = namesOf(client);
+      const sent = write(names, steps);
+      const trip = new RoundTrip(sent);
+      client.query(trip);
+      const rows = await trip.answer;
+      for (const name of sent.unknownNames) names.add(name);
+      sent.writer.clear();
+      if (idle.length < IDLE_WRITERS && sent.writer.capacity <= IDLE_WRITER_BYTES) idle.push(sent.writer);
+      return rows;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Finds out what became of a batch whose connection was lost while it was committed: it was kept as a whole or not at all. */
+import type { Pool } from 'pg';
+import { int8Array } from '../binary-array.ts';
+import type { AccountId, FolderId, Uid } from '../types.ts';
+import type { FolderCommit, Member, Receipt } from './types.ts';
+import type { BatchOutcome } from './write-batch.ts';
+
+const FIND_BLOB = 'SELECT id FROM blob WHERE id = ANY($1::bigint[]) AND ready LIMIT 1';
+const READ_COPIES = `SELECT m.blob_id AS "blobId", m.account_id AS "accountId", m.folder_id AS "folderId", m.uid, m.modseq, m.flags,
+    m.keywords, f.uid_validity AS "uidValidity"
+  FROM message m JOIN folder f ON f.account_id = m.account_id AND f.id = m.folder_id
+  WHERE m.blob_id = ANY($1::bigint[]) ORDER BY m.account_id, m.folder_id, m.uid`;
+
+interface CopyRow {
+  blobId: number;
+  accountId: AccountId;
+  folderId: FolderId;
+  uid: Uid;
+  modseq: number;
+  flags: number;
+  keywords: string[];
+  uidValidity: number;
+}
+
+function toReceipts(members: ReadonlyMap<number, Member>, rows: readonly CopyRow[]): Map<Member, Receipt> {
+  const receipts = new Map<Member, Receipt>();
+  for (const [blobId, member] of members) {
+    const stored = rows.filter((row) => row.blobId === blobId);
+    receipts.set(member, { blobId, stored, queued: member.queue?.entries.length ?? 0, unplaced: [] });
+  }
+  return receipts;
+}
+
+/** Copies of one folder have one modseq, unless somebody has changed them since: views then find a gap and look for themselves. */
+function toCommits(rows: readonly CopyRow[]): FolderCommit[] {
+  const commits = new Map<string, FolderCommit & { added: FolderCommit['added'][number][] }>();
+  for (const { accountId, folderId, uid, modseq, flags, keywords } of rows) {
+    const key = `${folderId}/${modseq}`;
+    const commit = commits.get(key) ?? {
+      accountId,
+      folderId,
+      fromModseq: modseq,
+      toModseq: modseq,
+      uidNext: 0,
+      added: [],
+    };
+    commits.set(key, commit);
+    commit.added.push({ uid, modseq, flags, keywords });
+    commit.uidNext = uid + 1;
+  }
+  return [...commits.values()];
+}
+
+/** Undefined where nothing was kept. `known`: what holds if it was, where that was decided before it was sent. */
+export async function readLanded(
+  pool: Pool,
+  members: ReadonlyMap<number, Member>,
+  known: BatchOutcome | undefined,
+): Promise<BatchOutcome | undefined> {
+  const blobIds = int8Array([...members.keys()]);
+  if ((await pool.query(FIND_BLOB, [blobIds])).rows.length === 0) return undefined;
+  if (known) return known;
+  const { rows } = await pool.query<CopyRow>(READ_COPIES, [blobIds]);
+  return { receipts: toReceipts(members, rows), refused: new Map(), postponed: [], commits: toCommits(rows) };
+}
