@@ -53,9 +53,9 @@ export class OpenIntake implements IntakeTransaction {
     });
   }
 
-  async commit(extraHeader = ''): Promise<IntakeResult> {
+  async commit(extraHeader = '', hold = this.#envelope.hold): Promise<IntakeResult> {
     const facts = await this.finish();
-    const receipt = await this.#guard(() => this.#submit(facts, extraHeader));
+    const receipt = await this.#guard(() => this.#submit(facts, extraHeader, hold));
     if (receipt.queued > 0) this.#with.onQueued?.();
     const refused = receipt.unplaced.map(({ accountId, refusal }) => {
       return { accountId, reason: refusal === 'over-quota' ? refusal : ('unavailable' as const) };
@@ -69,12 +69,12 @@ export class OpenIntake implements IntakeTransaction {
     await this.#with.blob.abort();
   }
 
-  async #submit(facts: MessageFacts, extraHeader: string): Promise<Receipt> {
+  async #submit(facts: MessageFacts, extraHeader: string, hold: IntakeEnvelope['hold']): Promise<Receipt> {
     const { blob, committer, now, queueLifetimeMs } = this.#with;
     if (this.#committed) throw new IntakeError('aborted', 'The message is committed already.');
     this.#committed = true;
     const member: Member = buildMember({
-      envelope: this.#envelope,
+      envelope: hold ? { ...this.#envelope, hold } : this.#envelope,
       blob: blob.take(),
       facts,
       extraHeader,

@@ -90,8 +90,11 @@ export interface IntakeTransaction {
   write(chunk: Buffer): Promise<void>;
   /** Ends the bytes and shows their facts before anything is committed (filters, Date and Message-ID checks). */
   finish(): Promise<MessageFacts>;
-  /** `extraHeader`: CRLF-ended fields that go into every copy's prefix (Message-ID and Date a client forgot, Authentication-Results). */
-  commit(extraHeader?: string): Promise<IntakeResult>;
+  /**
+   * `extraHeader`: CRLF-ended fields that go into every copy's prefix (Message-ID and Date a client forgot, Authentication-Results).
+   * `hold`: as the envelope's, where it shows only now.
+   */
+  commit(extraHeader?: string, hold?: IntakeEnvelope['hold']): Promise<IntakeResult>;
   abort(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@
  * or delivers yet: `start` begins the queue's and the upkeep's work, and handlers are called by whoever owns the ports.
  */
 import { createResolver } from '#engine/dns/resolver.ts';
+import { createHoldKeeper } from '#engine/held-mail/hold-keeper.ts';
 import { DEFAULT_IMAP_LIMITS } from '#engine/imap/limits.ts';
 import { createImapService } from '#engine/imap/service.ts';
 import { createIntake } from '#engine/intake/create-intake.ts';
@@ -16,14 +17,18 @@ import { createRecipientCheck, watchCheckSettings } from '#engine/smtp/recipient
 import { serveSession as serveSmtpSession } from '#engine/smtp/serve-session.ts';
 import { createStore } from '#engine/store/create-store.ts';
 import { startUpkeep } from '#engine/upkeep/start-upkeep.ts';
-import { createAccessPolicy, type LiveAccessPolicy } from '#server/access-rules/policy/create-access-policy.ts';
+import { createAccessPolicy } from '#server/access-rules/policy/create-access-policy.ts';
 import { createRelayGate } from '#server/access-rules/pop-before-smtp/open-relay.ts';
+import type { AccessPolicy } from '#server/access-rules/types.ts';
 import { createAccountWatch } from '#server/auth/account-watch.ts';
 import { createAuthenticator } from '#server/auth/create-authenticator.ts';
+import { createBanList, withBans } from '#server/bans/create-ban-list.ts';
 import type { Config, Service } from '#server/config.ts';
 import { createPool } from '#server/database/pool.ts';
 import { createPrisma } from '#server/database/prisma.ts';
 import { createDirectory } from '#server/directory/create-directory.ts';
+import { createSendGate, type SendGateLimits } from '#server/send-limits/create-send-gate.ts';
+import { defaultLimits } from '#server/send-limits/measures.ts';
 import { createSettings, type Settings } from '#server/settings/create-settings.ts';
 import { pruneRecords } from '#server/upkeep/prune-records.ts';
 import type { Cleanup } from './cleanup.ts';
@@ -48,7 +53,7 @@ export interface Engine {
   pool: ReturnType<typeof createPool>;
   settings: Settings;
   reverseLookup: ReverseLookup;
-  accessPolicy: LiveAccessPolicy;
+  accessPolicy: AccessPolicy;
   handlers: Readonly<Record<Service, ServiceHandler>>;
   start(): Promise<void>;
 }
@@ -69,6 +74,8 @@ async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
   cleanup.add('account watch', () => accountWatch.close());
   const accessPolicy = await createAccessPolicy({ pool, listenUrl: databaseUrl, now });
   cleanup.add('access rules', () => accessPolicy.close());
+  const bans = await createBanList({ pool, listenUrl: databaseUrl, now });
+  cleanup.add('bans', () => bans.close());
   const relayGate = createRelayGate({
     pool,
     policy: accessPolicy,
@@ -80,22 +87,35 @@ async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
   });
   const store = await createStore({ pool, listenUrl: databaseUrl });
   cleanup.add('store', () => store.close());
+  const onQueued = createQueuedAnnouncer(pool);
   const intake = createIntake({
     store,
     get queueLifetimeMs() {
       return settings.get('queue.expiryHours') * 3_600_000;
     },
-    onQueued: createQueuedAnnouncer(pool),
+    onQueued,
   });
   cleanup.add('intake', () => intake.close());
-  return { pool, settings, db, directory, accountWatch, accessPolicy, relayGate, store, intake };
+  return { pool, settings, db, directory, accountWatch, accessPolicy, bans, relayGate, store, intake, onQueued };
+}
+
+type Foundations = Awaited<ReturnType<typeof createFoundations>>;
+
+function limitSending({ pool, settings, intake, onQueued }: Foundations, hostname: string) {
+  const holdKeeper = createHoldKeeper({ pool, intake, hostname, now, onQueued });
+  const limits = (): SendGateLimits => ({
+    defaults: defaultLimits(settings.values()),
+    maxHeldMessages: settings.get('limits.heldMessages'),
+    maxHeldBytes: settings.get('limits.heldBytes'),
+  });
+  return { holdKeeper, sendGate: createSendGate({ pool, limits, now, onHold: () => holdKeeper.wake() }) };
 }
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { config, databaseUrl, secret, smtpPort, cleanup } = options;
   const { hostname } = config;
   const foundations = await createFoundations(options);
-  const { pool, settings, db, directory, accountWatch, accessPolicy, relayGate, store, intake } = foundations;
+  const { pool, settings, db, directory, accountWatch, accessPolicy, bans, relayGate, store, intake } = foundations;
   const authenticator = createAuthenticator({ db, secret, now });
   const resolver = createResolver({ servers: config.dnsServers, clock: systemClock });
   cleanup.add('resolver', async () => resolver.close());
@@ -127,6 +147,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     settings: watchCheckSettings(settings),
   });
   cleanup.add('recipient check', () => recipientCheck.close());
+  const { holdKeeper, sendGate } = limitSending(foundations, hostname);
   const smtpDeps = {
     hostname,
     intake,
@@ -134,6 +155,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     authenticator,
     accountWatch,
     recipientCheck,
+    sendGate,
     settings: smtpSettings,
     signInSettings,
     now,
@@ -165,12 +187,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     pool,
     settings,
     reverseLookup: createReverseLookup({ resolver }),
-    accessPolicy,
+    accessPolicy: withBans(accessPolicy, bans),
     handlers: { smtp: mx, submission, submissions: submission, lmtp, imap, imaps: imap, pop3, pop3s: pop3 },
     start: async () => {
       cleanup.add('queue', () => queue.close(QUEUE_GRACE_MS));
       await queue.start();
-      const upkeep = startUpkeep({ pool, pruneRecords: () => pruneRecords({ db, now }) });
+      cleanup.add('held mail', () => holdKeeper.close());
+      const upkeep = startUpkeep({
+        pool,
+        pruneRecords: () => pruneRecords({ db, now }),
+        keepHolds: () => holdKeeper.run(),
+      });
       cleanup.add('upkeep', () => upkeep.close());
     },
   };

@@ -25,6 +25,8 @@ export interface UpkeepOptions {
   traceKeepDays?: number;
   /** The control plane's own chore: sessions, sign-in failures and audit events past their time. */
   pruneRecords?: () => Promise<unknown>;
+  /** Accounts on hold: telling of them, and what strays. */
+  keepHolds?: () => Promise<unknown>;
 }
 
 export interface Upkeep {
@@ -39,7 +41,14 @@ interface Chore {
 }
 
 export function startUpkeep(options: UpkeepOptions): Upkeep {
-  const { pool, now = () => new Date(), expungedKeepMs = 60 * DAY_MS, traceKeepDays = 30, pruneRecords } = options;
+  const {
+    pool,
+    now = () => new Date(),
+    expungedKeepMs = 60 * DAY_MS,
+    traceKeepDays = 30,
+    pruneRecords,
+    keepHolds,
+  } = options;
   const log = logger('upkeep');
   const closing = new AbortController();
   const onIndexError = (err: unknown, blobId: number): void =>
@@ -71,6 +80,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     }
   }
 
+  if (keepHolds) chores.push({ name: 'holds', everyMs: 60 * SECOND_MS, run: () => done(keepHolds()) });
   if (pruneRecords) chores.push({ name: 'records', everyMs: HOUR_MS, run: () => done(pruneRecords()) });
 
   const running = chores.map(repeat);

@@ -14,6 +14,8 @@ const log = logger('settings');
 export interface Settings {
   /** The value now; ask again for every use. */
   get<Key extends SettingKey>(key: Key): SettingValues[Key];
+  /** All of them as they are now. */
+  values(): SettingValues;
   /** Calls `listener` after values were read anew; returns what stops that. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
@@ -53,6 +55,7 @@ export async function createSettings({ pool, listenUrl }: { pool: Pool; listenUr
   });
   return {
     get: (key) => values[key],
+    values: () => values,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

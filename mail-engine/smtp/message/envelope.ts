@@ -31,7 +31,8 @@ function receivedField(session: SmtpSession, transaction: MailTransaction, ref: 
 export function createEnvelope(session: SmtpSession): IntakeEnvelope {
   const { transaction, account, connection, deps } = session;
   if (transaction === null) throw new Error('a message without a transaction');
-  const { parameters, sender, recipients, notBefore } = transaction;
+  const { parameters, sender, recipients, notBefore, relayedBy } = transaction;
+  const accountId = account?.accountId ?? relayedBy;
   const ref = nextRef(session);
   return {
     sender,
@@ -43,7 +44,7 @@ export function createEnvelope(session: SmtpSession): IntakeEnvelope {
     smtpUtf8: parameters.smtpUtf8,
     requireTls: parameters.requireTls,
     ...(notBefore !== null && { notBefore }),
-    ...(account !== null && { accountId: account.accountId }),
+    ...(accountId !== null && { accountId }),
     ...(parameters.envId !== undefined && { envId: parameters.envId }),
     ...(parameters.ret !== undefined && { ret: parameters.ret }),
   };

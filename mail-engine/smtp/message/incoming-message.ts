@@ -7,8 +7,9 @@ import { ConnectionError } from '#engine/net/types.ts';
 import { FieldRemover } from '#engine/wire/smtp/field-remover.ts';
 import { LineCheck } from '#engine/wire/smtp/line-check.ts';
 import type { DataProblem } from '#engine/wire/smtp/line-ends.ts';
-import { type Reply, reply } from '../reply.ts';
+import { type Reply, reply, SmtpRefusal } from '../reply.ts';
 import type { SmtpSession } from '../types.ts';
+import { admitSending } from './admit-sending.ts';
 import { createEnvelope } from './envelope.ts';
 import { forgottenFields } from './forgotten-fields.ts';
 import { INTAKE_REPLIES } from './intake-replies.ts';
@@ -132,9 +133,14 @@ export class IncomingMessage {
     try {
       const facts = await this.#intake.finish();
       const added = role === 'submission' ? forgottenFields(facts, deps.hostname, deps.now()) : '';
-      const { stored, queued, blobId, refused } = await this.#intake.commit(added);
+      const isOurs = this.#envelope.accountId !== undefined;
+      const hold = isOurs ? await admitSending(this.#session, this.#envelope, facts.size) : undefined;
+      const { stored, queued, blobId, refused } = await this.#intake.commit(added, hold);
       this.#refused = refused;
       const { ref, sender, recipients } = this.#envelope;
+      for (const recipient of recipients) {
+        if (recipient.kind === 'local') deps.recipientCheck.received.add(recipient.accountId);
+      }
       const counts = { recipients: recipients.length, size: facts.size, stored, queued, blobId };
       connection.log.info({ ref, sender, ...counts }, 'message accepted');
     } catch (error) {
@@ -143,6 +149,7 @@ export class IncomingMessage {
   }
 
   async #failBy(error: unknown): Promise<void> {
+    if (error instanceof SmtpRefusal) return await this.#fail(error.reply);
     if (!(error instanceof IntakeError)) this.#session.connection.log.error({ err: error }, 'intake failed');
     await this.#fail(INTAKE_REPLIES[error instanceof IntakeError ? error.code : 'unavailable']);
   }

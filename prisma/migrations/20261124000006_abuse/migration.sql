@@ -83,6 +83,8 @@ CREATE TABLE send_hold (
   held_bytes    bigint NOT NULL DEFAULT 0,
   told_at       timestamptz
 );
+-- Which of an account's queue entries a send limit holds.
+CREATE INDEX queue_entry_limited_idx ON queue_entry (message_id) WHERE state = 'held' AND hold_reason IS NOT NULL;
 CREATE INDEX send_hold_untold_idx ON send_hold (held_at) WHERE told_at IS NULL;
 
 -- An account may send as an address, or as every address of a domain where `local_part` is empty.
