@@ -98,19 +98,25 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<R
   await stopLeftover(dir);
   const binDir = await ensureReachableBinaries(options);
   const port = await findFreePort();
-  const start = (): Promise<Cluster> =>
+  const start = (mustExist: boolean): Promise<Cluster> =>
     startCluster({
       dir,
+      mustExist,
       port,
       password: options.password,
       settings: EMBEDDED_SETTINGS,
       ...(options.runAs && { runAs: { uid: options.runAs.uid, gid: options.runAs.gid } }),
       ...(binDir && { binDir }),
     });
-  let cluster = await start();
+  let cluster = await start(false);
   await ensureDatabase(cluster);
   const stopping = new AbortController();
-  const finished = keepRunning(cluster, start, (next) => (cluster = next), stopping.signal);
+  const finished = keepRunning(
+    cluster,
+    () => start(true),
+    (next) => (cluster = next),
+    stopping.signal,
+  );
   return {
     url: cluster.url(DATABASE),
     stop: async () => {

@@ -11,8 +11,10 @@ import { Client } from 'pg';
 import { requirePostgresBinaries } from './binaries.ts';
 
 export interface ClusterOptions {
-  /** Data directory; made by initdb when it does not hold a cluster yet. */
+  /** Data directory; made by initdb when it does not hold a cluster yet, unless `mustExist`. */
   dir: string;
+  /** Throws where there is no cluster: its disk is not mounted, and a new one in its place would look like lost mail. */
+  mustExist?: boolean;
   port: number;
   /** Password of the superuser `postgres`. */
   password: string;
@@ -103,7 +105,10 @@ async function waitUntilReady(url: string, exited: Promise<number | null>, log: 
 
 /** Starts the cluster and resolves when it answers queries; throws with the tail of its log when it ends first. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  if (!(await isInitialised(options.dir))) await initialise(options);
+  if (!(await isInitialised(options.dir))) {
+    if (options.mustExist) throw new Error(`There is no PostgreSQL cluster in ${options.dir}: is its disk mounted?`);
+    await initialise(options);
+  }
   const postgres = await findProgram(options, 'postgres');
   const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...options.settings };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

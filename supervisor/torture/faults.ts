@@ -1,4 +1,5 @@
 /** What is done to the product while clients use it. Each resolves when it is over; coming back is then the product's own affair. */
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Random } from './random.ts';
@@ -11,7 +12,10 @@ export type FaultKind =
   | 'kill -9 of a backend'
   | 'backends terminated'
   | 'PostgreSQL stopped (fast)'
-  | 'disk full';
+  | 'disk full'
+  | 'power cut';
+
+const NEED_DISK: readonly FaultKind[] = ['disk full', 'power cut'];
 
 type Fault = (stage: Stage, random: Random) => Promise<void>;
 
@@ -66,6 +70,22 @@ async function fillDisk(stage: Stage, random: Random): Promise<void> {
   }
 }
 
+/** Processes whose parent it is. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
+/** The disk loses what was not synced, and nobody who ran lives on. */
+async function cutPower({ disk, engine, readPostmasterPid }: Stage): Promise<void> {
+  if (!disk) throw new Error('there is no disk');
+  const postmaster = await readPostmasterPid();
+  const backends = await childrenOf(postmaster);
+  await disk.cutPower();
+  await Promise.all([engine.pid, postmaster, ...backends].map((pid) => end(pid, 'SIGKILL')));
+  await disk.restorePower();
+}
+
 const FAULTS: Readonly<Record<FaultKind, Fault>> = {
   'kill -9 of the engine': ({ engine }) => end(engine.pid, 'SIGKILL'),
   'SIGTERM to the engine': ({ engine }) => end(engine.pid, 'SIGTERM'),
@@ -77,15 +97,16 @@ const FAULTS: Readonly<Record<FaultKind, Fault>> = {
   'backends terminated': async (stage) => void (await withAdmin(stage, (client) => client.query(TERMINATE))),
   'PostgreSQL stopped (fast)': async (stage) => end(await stage.readPostmasterPid(), 'SIGINT'),
   'disk full': fillDisk,
+  'power cut': cutPower,
 };
 
 /** Those that can be done here; what cannot is told by `skippedFaults`. */
 export function possibleFaults(stage: Stage): FaultKind[] {
-  return (Object.keys(FAULTS) as FaultKind[]).filter((kind) => kind !== 'disk full' || stage.disk !== undefined);
+  return (Object.keys(FAULTS) as FaultKind[]).filter((kind) => !NEED_DISK.includes(kind) || stage.disk !== undefined);
 }
 
 export function skippedFaults(stage: Stage): FaultKind[] {
-  return stage.disk === undefined ? ['disk full'] : [];
+  return stage.disk === undefined ? [...NEED_DISK] : [];
 }
 
 export function runFault(kind: FaultKind, stage: Stage, random: Random): Promise<void> {

@@ -22,6 +22,8 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+const stopped = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopped.abort());
 say(`seed ${values.seed}`);
 const { verdict, faults, skipped, findings } = await runTorture({
   seed: Number(values.seed),
@@ -30,6 +32,7 @@ const { verdict, faults, skipped, findings } = await runTorture({
   calmMs: [500, 5_000],
   clients: { mx: Number(values.connections), submission: 4, imap: 6, pop3: 3 },
   say,
+  signal: stopped.signal,
 });
 say(`\n${formatTable(verdict, faults)}\n`);
 for (const kind of skipped) say(`skipped: ${kind} (needs root and loop devices)`);

@@ -27,6 +27,8 @@ export interface TortureOptions {
   only?: readonly FaultKind[] | undefined;
   clients: { mx: number; submission: number; imap: number; pop3: number };
   say: (line: string) => void;
+  /** Ends the run early, as failed; what it started is stopped. */
+  signal?: AbortSignal;
 }
 
 export interface TortureResult {
@@ -151,6 +153,12 @@ async function judge(run: Run, remote: RemoteServer, faults: readonly FaultWindo
   }
 }
 
+function abortOf(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) =>
+    signal?.addEventListener('abort', () => reject(new Error('stopped')), { once: true }),
+  );
+}
+
 export async function runTorture(options: TortureOptions): Promise<TortureResult> {
   const random = createRandom(options.seed);
   const ledger = new Ledger();
@@ -162,10 +170,8 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   const clients = Promise.all(startClients(run));
   try {
     // Clients go on until they are stopped: one that ends earlier has a fault of its own.
-    const faults = await Promise.race([
-      hurtRepeatedly(run),
-      clients.then(() => Promise.reject(new Error('no clients'))),
-    ]);
+    const early = clients.then(() => Promise.reject(new Error('no clients')));
+    const faults = await Promise.race([hurtRepeatedly(run), early, abortOf(options.signal)]);
     ending.abort();
     await clients;
     return await judge(run, remote, faults);
