@@ -18,6 +18,7 @@ export function listExtensions(session: SmtpSession): string[] {
   const list = ['PIPELINING', `SIZE ${maxMessageBytes}`, '8BITMIME', 'BINARYMIME', 'SMTPUTF8', 'DSN', 'CHUNKING'];
   list.push('ENHANCEDSTATUSCODES', `LIMITS RCPTMAX=${maxRecipients} MAILMAX=${limits.mails}`);
   list.push(...futureRelease(session), inTls ? 'REQUIRETLS' : 'STARTTLS');
-  if (maySignIn(session) && session.account === null) list.push(`AUTH ${offeredMechanisms(saslContext(session)).join(' ')}`);
+  if (maySignIn(session) && session.account === null)
+    list.push(`AUTH ${offeredMechanisms(saslContext(session)).join(' ')}`);
   return list;
 }

@@ -227,7 +227,9 @@ describe('a submission', () => {
     await client.ask('MAIL FROM:<ann@one.example>');
     await client.ask('RCPT TO:<carl@one.example>');
     await client.ask('DATA');
-    await client.ask('Date: Mon, 5 Jan 2026 07:08:09 +0000\r\nMessage-ID: <mine@laptop>\r\n\r\nx\r\n.');
+    await client.ask(
+      'Date: Mon, 5 Jan 2026 07:08:09 +0000\r\nFrom: Ann <ann@one.example>\r\nMessage-ID: <mine@laptop>\r\n\r\nx\r\n.',
+    );
     const message = last(await server.readInbox('carl'));
     expect(message.match(/^Date:/gm)).toHaveLength(1);
     expect(message.match(/^Message-ID: <mine@laptop>\r$/gm)).toHaveLength(1);
@@ -237,7 +239,7 @@ describe('a submission', () => {
     const client = await signedIn();
     await client.ask('MAIL FROM:<ann@one.example>');
     await client.ask('RCPT TO:<carl@one.example>');
-    client.send('BDAT 2\r\nBcBDAT 8\r\nc: x@y\r\nBDAT 6 LAST\r\n\r\nhi\r\n');
+    client.send('BDAT 25\r\nFrom: ann@one.example\r\nBcBDAT 8\r\nc: x@y\r\nBDAT 6 LAST\r\n\r\nhi\r\n');
     for (let i = 0; i < 3; i++) expect(await client.reply()).toMatch(/^250 /);
     expect(last(await server.readInbox('carl'))).not.toMatch(/^Bcc/m);
   });

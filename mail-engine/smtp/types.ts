@@ -1,8 +1,8 @@
 /** What the SMTP services need, and what a session knows. */
 import type { Intake, IntakeRecipient } from '#engine/intake/types.ts';
 import type { Connection } from '#engine/net/types.ts';
-import type { SignInSettings } from '#engine/sasl/types.ts';
 import type { Clock } from '#engine/queue/clock.ts';
+import type { SignInSettings } from '#engine/sasl/types.ts';
 import type { MailParameters } from '#engine/wire/smtp/parameters.ts';
 import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { AuthenticatedAccount, Authenticator, Directory } from '#server/directory/types.ts';

@@ -2,9 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { MessageFacts } from '#engine/wire/mime/types.ts';
 import { formatDateTime } from '#engine/wire/smtp/received.ts';
 
-/** Date and Message-ID where a submission has none (RFC 6409 §8.2, §8.3), as CRLF-ended fields. */
-export function forgottenFields(facts: MessageFacts, hostname: string, now: Date): string {
+export interface Forgetful {
+  facts: MessageFacts;
+  /** What Sender is to say where it is missing and needed; null: nothing. */
+  sender: string | null;
+  hostname: string;
+  now: Date;
+}
+
+/** Date, Message-ID and Sender where a submission lacks them (RFC 6409 §8.1 to §8.3), as CRLF-ended fields. */
+export function forgottenFields({ facts, sender, hostname, now }: Forgetful): string {
   const { date, messageId } = facts.imapEnvelope;
-  const dateField = date === null ? `Date: ${formatDateTime(now)}\r\n` : '';
-  return messageId === null ? `${dateField}Message-ID: <${randomUUID()}@${hostname}>\r\n` : dateField;
+  const fields = [
+    date === null && `Date: ${formatDateTime(now)}`,
+    messageId === null && `Message-ID: <${randomUUID()}@${hostname}>`,
+    sender !== null && `Sender: <${sender}>`,
+  ];
+  return fields.map((field) => (field === false ? '' : `${field}\r\n`)).join('');
 }

@@ -4,32 +4,40 @@
  */
 import { type IntakeEnvelope, IntakeError, type IntakeResult, type IntakeTransaction } from '#engine/intake/types.ts';
 import { ConnectionError } from '#engine/net/types.ts';
+import { BinaryConverter, type BinaryProblem } from '#engine/wire/mime/binary-converter.ts';
+import type { MessageFacts } from '#engine/wire/mime/types.ts';
 import { FieldRemover } from '#engine/wire/smtp/field-remover.ts';
 import { LineCheck } from '#engine/wire/smtp/line-check.ts';
-import type { DataProblem } from '#engine/wire/smtp/line-ends.ts';
+import { SubmittedHeader } from '#engine/wire/smtp/submitted-header.ts';
 import { type Reply, reply, SmtpRefusal } from '../reply.ts';
 import type { SmtpSession } from '../types.ts';
 import { admitSending } from './admit-sending.ts';
 import { createEnvelope } from './envelope.ts';
 import { forgottenFields } from './forgotten-fields.ts';
 import { INTAKE_REPLIES } from './intake-replies.ts';
+import { needsSender, requireOwnFrom } from './own-from.ts';
+import { PROBLEM_REPLIES } from './problem-replies.ts';
 import { answerEach } from './recipient-replies.ts';
 
-const PROBLEM_REPLIES: Readonly<Record<DataProblem, Reply>> = {
-  'bare-lf': reply(550, '5.6.0', 'Bare LF in message: lines must end with CRLF'),
-  'bare-cr': reply(550, '5.6.0', 'Bare CR in message: lines must end with CRLF'),
-  'line-too-long': reply(550, '5.6.0', 'Line too long'),
-};
+/** Ours alone to write, at final delivery (RFC 5321 §4.4). */
+const TRACE_FIELDS = ['return-path'];
+/** And what a submission must not carry on (RFC 5322 §3.6.3). */
+const BLIND_FIELDS = [...TRACE_FIELDS, 'bcc', 'resent-bcc'];
 
-/** Fields a submission must not carry on (RFC 5322 §3.6.3). */
-const BLIND_FIELDS = ['bcc', 'resent-bcc'];
+/** Base64 is a third longer than the octets it stands for, and its lines have ends. */
+const BINARY_GROWTH = 1.4;
+const BINARY_SLACK = 64 * 1024;
 
 export class IncomingMessage {
   readonly #session: SmtpSession;
   readonly #envelope: IntakeEnvelope;
   readonly #intake: IntakeTransaction;
-  readonly #remover: FieldRemover | null;
+  readonly #remover: FieldRemover;
   readonly #lines: LineCheck;
+  /** Of a submission. */
+  readonly #header: SubmittedHeader | null;
+  /** Of a message sent as BODY=BINARYMIME. */
+  readonly #binary: BinaryConverter | null;
   readonly #deadline: number;
   #bytes = 0;
   #dropped = 0;
@@ -39,10 +47,17 @@ export class IncomingMessage {
   constructor(session: SmtpSession) {
     this.#session = session;
     this.#envelope = createEnvelope(session);
-    this.#intake = session.deps.intake.begin(this.#envelope);
+    const isBinary = session.transaction?.parameters.body === 'BINARYMIME';
+    const maxBytes = isBinary
+      ? Math.ceil(this.#envelope.maxBytes * BINARY_GROWTH) + BINARY_SLACK
+      : this.#envelope.maxBytes;
+    this.#intake = session.deps.intake.begin({ ...this.#envelope, maxBytes });
     this.#deadline = session.deps.now().getTime() + session.limits.messageTimeoutMs;
     this.#lines = new LineCheck(session.limits.dataLineBytes);
-    this.#remover = session.role === 'submission' ? new FieldRemover(BLIND_FIELDS) : null;
+    this.#binary = isBinary ? new BinaryConverter(session.limits.dataLineBytes) : null;
+    const submitted = session.role === 'submission';
+    this.#header = submitted ? new SubmittedHeader() : null;
+    this.#remover = new FieldRemover(submitted ? BLIND_FIELDS : TRACE_FIELDS);
   }
 
   /** True where so much was dropped after a failure that the end of the message is not worth waiting for. */
@@ -57,40 +72,44 @@ export class IncomingMessage {
     }
   }
 
+  /** Content whose lines are in order. */
   async write(chunk: Buffer): Promise<void> {
-    this.#bytes += chunk.length;
-    if (this.#failure === null && this.#bytes > this.#envelope.maxBytes) await this.#fail(INTAKE_REPLIES['too-big']);
-    if (this.#failure !== null) {
-      this.#dropped += chunk.length;
-      return;
-    }
-    await this.#forward(this.#remover === null ? [chunk] : this.#edit(chunk));
+    if (await this.#isWelcome(chunk.length)) await this.#take([chunk]);
   }
 
   /** Notes what the line rule found; the message is refused when its end is reached. */
-  async spoil(problem: DataProblem): Promise<void> {
+  async spoil(problem: BinaryProblem): Promise<void> {
     await this.#fail(PROBLEM_REPLIES[problem]);
   }
 
   /** Content of BDAT, whose lines nobody has looked at yet. */
   async writeChecked(bytes: Buffer): Promise<void> {
-    this.#lines.check(bytes);
-    if (this.#lines.problem !== null) await this.spoil(this.#lines.problem);
-    await this.write(bytes);
+    if (!(await this.#isWelcome(bytes.length))) return;
+    if (this.#binary === null) {
+      this.#lines.check(bytes);
+      await this.#takeUnless(this.#lines.problem, [bytes]);
+      return;
+    }
+    const pieces: Buffer[] = [];
+    this.#binary.push(bytes, (piece) => pieces.push(piece));
+    await this.#takeUnless(this.#binary.problem, pieces);
   }
 
   /** As `accept`, after the last BDAT: an open last line is closed. */
   async finishChunks(): Promise<Reply> {
-    const missing = this.#lines.finish();
-    if (this.#lines.problem !== null) await this.spoil(this.#lines.problem);
-    if (missing.length > 0) await this.write(missing);
+    const pieces: Buffer[] = [];
+    if (this.#binary === null) pieces.push(this.#lines.finish());
+    else this.#binary.finish((piece) => pieces.push(piece));
+    if (this.#failure === null) await this.#takeUnless(this.#binary?.problem ?? this.#lines.problem, pieces);
     return await this.accept();
   }
 
   /** Ends the message: its one reply. */
   async accept(): Promise<Reply> {
     const held: Buffer[] = [];
-    this.#remover?.finish((piece) => held.push(piece));
+    this.#header?.finish();
+    await this.#judgeHeader();
+    this.#remover.finish((piece) => held.push(piece));
     if (this.#failure === null) await this.#forward(held);
     if (this.#failure === null) await this.#commit();
     const { ref } = this.#envelope;
@@ -114,10 +133,32 @@ export class IncomingMessage {
     }
   }
 
-  #edit(chunk: Buffer): Buffer[] {
-    const pieces: Buffer[] = [];
-    this.#remover?.push(chunk, (piece) => pieces.push(piece));
-    return pieces;
+  /** Counts what comes; false where it is only dropped. */
+  async #isWelcome(bytes: number): Promise<boolean> {
+    this.#bytes += bytes;
+    if (this.#failure === null && this.#bytes > this.#envelope.maxBytes) await this.#fail(INTAKE_REPLIES['too-big']);
+    if (this.#failure !== null) this.#dropped += bytes;
+    return this.#failure === null;
+  }
+
+  async #takeUnless(problem: BinaryProblem | null, pieces: readonly Buffer[]): Promise<void> {
+    if (problem === null) await this.#take(pieces);
+    else await this.spoil(problem);
+  }
+
+  async #take(pieces: readonly Buffer[]): Promise<void> {
+    const kept: Buffer[] = [];
+    for (const piece of pieces) {
+      this.#header?.push(piece);
+      this.#remover.push(piece, (content) => kept.push(content));
+    }
+    await this.#judgeHeader();
+    if (this.#failure === null) await this.#forward(kept);
+  }
+
+  async #judgeHeader(): Promise<void> {
+    const problem = this.#header?.problem ?? null;
+    if (problem !== null) await this.#fail(reply(550, problem.enhanced, problem.text));
   }
 
   async #forward(pieces: readonly Buffer[]): Promise<void> {
@@ -132,7 +173,7 @@ export class IncomingMessage {
     const { connection, role, deps } = this.#session;
     try {
       const facts = await this.#intake.finish();
-      const added = role === 'submission' ? forgottenFields(facts, deps.hostname, deps.now()) : '';
+      const added = role === 'submission' ? await this.#complete(facts) : '';
       const isOurs = this.#envelope.accountId !== undefined;
       const hold = isOurs ? await admitSending(this.#session, this.#envelope, facts.size) : undefined;
       const { stored, queued, blobId, refused } = await this.#intake.commit(added, hold);
@@ -146,6 +187,15 @@ export class IncomingMessage {
     } catch (error) {
       await this.#failBy(error);
     }
+  }
+
+  /** The fields a submission lacks; refuses one that may not go under its From. */
+  async #complete(facts: MessageFacts): Promise<string> {
+    await requireOwnFrom(this.#session, facts);
+    const { account, deps } = this.#session;
+    const isAlone = this.#header?.has('sender') || !needsSender(facts);
+    const sender = isAlone ? null : this.#envelope.sender || (account?.address ?? null);
+    return forgottenFields({ facts, sender, hostname: deps.hostname, now: deps.now() });
   }
 
   async #failBy(error: unknown): Promise<void> {

@@ -98,8 +98,7 @@ describe('smuggling', () => {
     '\r\r\n.\r\r\n',
     '\n\r\n.\n',
   ])('end of data as %j ends nothing and spoils the message', async (end) => {
-    const spoilt = end.includes('\0') ? /^250 / : /^550 5\.6\.0/;
-    expect(await answerToMessage(`Subject: x\r\n\r\nx${end}${INNER}`)).toMatch(spoilt);
+    expect(await answerToMessage(`Subject: x\r\n\r\nx${end}${INNER}`)).toMatch(/^550 5\.6\.0/);
   });
 
   test('commands sent in clear behind STARTTLS are never run', async () => {

@@ -103,6 +103,9 @@ export class DataDecoder {
   }
 
   #emit(chunk: Buffer, from: number, to: number, emit: (content: Buffer) => void): void {
-    if (to > from && this.#problem === null) emit(chunk.subarray(from, to));
+    if (to <= from || this.#problem !== null) return;
+    const content = chunk.subarray(from, to);
+    if (content.includes(0)) this.#spoil('nul');
+    else emit(content);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The line ends of what BDAT brings (RFC 3030 §2), where nothing is stuffed and the length says where it ends. BINARYMIME is not
- * offered, so the content is lines like DATA's and a bare CR or LF is refused just the same.
+ * The line ends of what BDAT brings (RFC 3030 §2), where nothing is stuffed and the length says where it ends. The content is lines like
+ * DATA's, but for bodies labelled binary (`wire/mime/binary-converter.ts`), and a bare CR or LF is refused just the same.
  */
 import { CR, type DataProblem, findLineProblem, LF } from './line-ends.ts';
 
@@ -19,6 +19,7 @@ export class LineCheck {
   }
 
   check(chunk: Buffer): void {
+    if (chunk.includes(0)) this.#problem ??= 'nul';
     let at = 0;
     while (at < chunk.length && this.#problem === null) {
       const lf = chunk.indexOf(LF, at);

@@ -1,8 +1,9 @@
 /**
  * The one rule of line ends (RFC 5321 §2.3.8): CR and LF appear only together. What breaks it is named and refused, never
- * repaired: a repaired line end is how one message is smuggled inside another.
+ * repaired: a repaired line end is how one message is smuggled inside another. NUL is no part of a line either (RFC 2045 §2.7, §2.8):
+ * servers that leave it out would see a line end where others see none.
  */
-export type DataProblem = 'bare-lf' | 'bare-cr' | 'line-too-long';
+export type DataProblem = 'bare-lf' | 'bare-cr' | 'nul' | 'line-too-long';
 
 export const CR = 0x0d;
 export const LF = 0x0a;
