@@ -149,12 +149,13 @@ describe('EHLO', () => {
 
 describe('recipients', () => {
   test.each([
-    ['someone@elsewhere.example', '550 5.7.1 Relaying denied'],
-    ['nobody@one.example', '550 5.1.1 No such user here'],
-    ['away@one.example', '550 5.2.1 Mailbox suspended'],
+    ['someone@elsewhere.example', "553 5.7.1 sorry, that domain isn't in my list of allowed rcpthosts (chkuser)"],
+    ['nobody@one.example', '550 5.1.1 sorry, no mailbox here by that name (chkuser)'],
+    ['away@one.example', '550 5.2.1 sorry, this mailbox is disabled (chkuser)'],
     ['a"b@one.example', '501 5.5.4 Syntax: TO:<address>'],
-    ['a b@one.example', '501 5.1.3 Bad address'],
-    ['postmaster', '550 5.7.1 Relaying denied'],
+    ['a b@one.example', '553 5.1.3 sorry, rcpt syntax not allowed (chkuser)'],
+    ['ann', '550 5.1.2 sorry, you must specify a domain (chkuser)'],
+    ['postmaster', "553 5.7.1 sorry, that domain isn't in my list of allowed rcpthosts (chkuser)"],
   ])('%s', async (recipient, answer) => {
     const client = await greeted();
     await client.ask('MAIL FROM:<a@remote.example>');
@@ -170,7 +171,9 @@ describe('recipients', () => {
     const client = await greeted();
     await client.ask('MAIL FROM:<a@remote.example>');
     // The directory hears of the new quota by NOTIFY.
-    await expect.poll(() => client.ask('RCPT TO:<full@one.example>')).toBe('452 4.2.2 Mailbox full');
+    await expect
+      .poll(() => client.ask('RCPT TO:<full@one.example>'))
+      .toBe('452 4.2.2 sorry, recipient mailbox is full (chkuser)');
   });
 
   test('a quota crossed by the message itself refuses it after DATA', async () => {
@@ -191,15 +194,6 @@ describe('recipients', () => {
     server.settings.maxRecipients = 100;
     await client.ask('DATA');
     expect(await client.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
-  });
-
-  test('who guesses names is shown the door', async () => {
-    const client = await greeted();
-    await client.ask('MAIL FROM:<a@remote.example>');
-    client.send(Array.from({ length: 30 }, (_, i) => `RCPT TO:<guess${i}@one.example>\r\n`).join(''));
-    const answers = (await client.rest()).split('\r\n');
-    expect(answers.slice(0, 20)).toEqual(Array<string>(20).fill('550 5.1.1 No such user here'));
-    expect(answers.slice(20)).toEqual(['421 4.7.0 Too many unknown recipients, closing the connection', '']);
   });
 
   test('a notification of success is owed: the recipient goes through the queue', async () => {

@@ -7,6 +7,8 @@ export interface Reply {
   lines: readonly string[];
   /** The connection ends after this reply. */
   closes?: boolean;
+  /** A refusal with a limit of its own: not one of the errors a session may have. */
+  countedElsewhere?: boolean;
   /** TLS begins after this reply is sent; everything learnt in clear is forgotten (RFC 3207 §4.2). */
   startsTls?: boolean;
   /** What further recipients of an LMTP message are told, one reply each (RFC 2033 §4.2). */

@@ -12,6 +12,7 @@ import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
 import { readClientPolicy } from './client-policy.ts';
 import { COMMANDS } from './command-table.ts';
 import { INTAKE_REPLIES } from './message/intake-replies.ts';
+import { SessionCount } from './recipient-check/session-count.ts';
 import { closingReply, formatReply, type Reply, refuse, reply, SmtpRefusal } from './reply.ts';
 import { forgetAccount, lineTimeoutMs, maySignIn, resetTransaction, stateOf } from './session-state.ts';
 import {
@@ -50,7 +51,7 @@ function createSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): 
     messages: 0,
     mails: 0,
     errors: 0,
-    unknownRecipients: 0,
+    recipientCount: new SessionCount(),
     failedLogins: 0,
   };
 }
@@ -116,7 +117,7 @@ async function runNext(session: SmtpSession): Promise<Reply> {
 }
 
 function countError(session: SmtpSession, answer: Reply): Reply {
-  if (answer.code < 500 || answer.closes) return answer;
+  if (answer.code < 500 || answer.closes || answer.countedElsewhere) return answer;
   session.errors += 1;
   if (session.errors <= session.limits.errors) return answer;
   return closingReply(421, '4.7.0', 'Too many errors, closing the connection');

@@ -258,7 +258,7 @@ describe('a submission', () => {
   test('to unknown local recipients and address literals is refused at RCPT', async () => {
     const client = await signedIn();
     await client.ask('MAIL FROM:<ann@one.example>');
-    expect(await client.ask('RCPT TO:<nobody@one.example>')).toBe('550 5.1.1 No such user here');
+    expect(await client.ask('RCPT TO:<nobody@one.example>')).toMatch(/^550 5\.1\.1 /);
     expect(await client.ask('RCPT TO:<root@[127.0.0.1]>')).toBe('550 5.1.2 No mail is sent to that domain');
   });
 });

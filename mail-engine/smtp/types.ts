@@ -6,8 +6,11 @@ import type { SignInSettings } from '#engine/sasl/types.ts';
 import type { MailParameters } from '#engine/wire/smtp/parameters.ts';
 import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { AuthenticatedAccount, Authenticator, Directory } from '#server/directory/types.ts';
+import type { SendGate } from '#server/send-limits/create-send-gate.ts';
 import type { ClientPolicy } from './client-policy.ts';
 import type { IncomingMessage } from './message/incoming-message.ts';
+import type { RecipientCheck } from './recipient-check/create-recipient-check.ts';
+import type { SessionCount } from './recipient-check/session-count.ts';
 import type { Reply } from './reply.ts';
 
 /**
@@ -42,9 +45,8 @@ export interface SmtpLimits {
   signInTotalMs: number;
   /** On MX: from the greeting, or the end of a message, to the beginning of the next, whatever is said meanwhile. */
   messageGapMs: number;
-  /** Refused commands, refused recipients and failed sign-ins a session may have. */
+  /** Refused commands and failed sign-ins a session may have; unknown recipients have a limit of their own. */
   errors: number;
-  unknownRecipients: number;
   failedLogins: number;
   /** Transactions of a session, announced as MAILMAX (RFC 9422 §4.1). */
   mails: number;
@@ -60,7 +62,6 @@ export const SMTP_LIMITS: SmtpLimits = {
   signInTotalMs: 120_000,
   messageGapMs: 600_000,
   errors: 20,
-  unknownRecipients: 20,
   failedLogins: 3,
   mails: 10_000,
 };
@@ -71,6 +72,9 @@ export interface SmtpDeps {
   directory: Directory;
   authenticator: Authenticator;
   accountWatch: AccountWatch;
+  recipientCheck: RecipientCheck;
+  /** Send limits of our own accounts. */
+  sendGate: SendGate;
   settings: () => SmtpSettings;
   signInSettings: () => SignInSettings;
   now: () => Date;
@@ -93,6 +97,8 @@ export interface MailTransaction {
   firstRecipient: string;
   /** What each accepted RCPT led to, in order: an LMTP client is answered for each. */
   paths: (readonly IntakeRecipient[])[];
+  /** The account whose POP3 or IMAP sign-in lets this client relay; null unless it does. */
+  relayedBy: number | null;
   /** FUTURERELEASE: when it may leave. */
   notBefore: Date | null;
   /** Set once BDAT has begun. */
@@ -120,7 +126,8 @@ export interface SmtpSession {
   /** Transactions begun. */
   mails: number;
   errors: number;
-  unknownRecipients: number;
+  /** Recipients it has named, over all its messages. */
+  readonly recipientCount: SessionCount;
   failedLogins: number;
 }
 

@@ -3,13 +3,25 @@
  * HOLDFOR and HOLDUNTIL. There the sender must be an address of the account that signed in (RFC 6409 §6.1).
  */
 import { type MailParameters, parseMailParameters } from '#engine/wire/smtp/parameters.ts';
-import { type Mailbox, needsSmtpUtf8, parseReversePath } from '#engine/wire/smtp/path.ts';
+import { type Mailbox, needsSmtpUtf8, type PathAndRest, parseReversePath } from '#engine/wire/smtp/path.ts';
+import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
+import { requireSenderDomain } from '../recipient-check/check-sender.ts';
+import { CHECK_REPLIES } from '../recipient-check/replies.ts';
 import { closingReply, refuse, reply, SmtpRefusal } from '../reply.ts';
 import { defineCommand, type SmtpSession } from '../types.ts';
 
 interface MailArguments {
   sender: Mailbox | null;
   parameters: MailParameters;
+}
+
+function parseSender(argument: string): PathAndRest {
+  try {
+    return parseReversePath(argument);
+  } catch (error) {
+    if (error instanceof SmtpSyntaxError && error.enhanced === '5.1.3') throw new SmtpRefusal(CHECK_REPLIES.badSender);
+    throw error;
+  }
 }
 
 async function requireOwnedSender(session: SmtpSession, sender: Mailbox | null): Promise<void> {
@@ -53,7 +65,7 @@ export const mail = defineCommand({
   states: ['ready'],
   needsAuth: true,
   parse: (argument): MailArguments => {
-    const { mailbox, rest } = parseReversePath(argument);
+    const { mailbox, rest } = parseSender(argument);
     return { sender: mailbox, parameters: parseMailParameters(rest) };
   },
   run: async (session, { sender, parameters }) => {
@@ -67,6 +79,7 @@ export const mail = defineCommand({
     requireTlsToRequire(session, parameters);
     const notBefore = readRelease(session, parameters);
     await requireOwnedSender(session, sender);
+    await requireSenderDomain(session, sender);
     countMail(session);
     session.transaction = {
       sender: sender?.address ?? '',
@@ -76,6 +89,7 @@ export const mail = defineCommand({
       accepted: 0,
       firstRecipient: '',
       paths: [],
+      relayedBy: null,
       notBefore,
       incoming: null,
     };

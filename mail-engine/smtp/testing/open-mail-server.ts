@@ -2,6 +2,7 @@
  * The real MX, submission and POP3 services on real sockets, with the real intake, store, directory and authenticator on a database
  * of their own. Hosted: one.example (ann, ben, carl, full, away; alias team) and gone.example (suspended).
  */
+import { createResolver } from '#engine/dns/resolver.ts';
 import { listen } from '#engine/net/listener.ts';
 import { gateOf } from '#engine/net/testing/gate.ts';
 import { LineClient } from '#engine/net/testing/line-client.ts';
@@ -9,8 +10,11 @@ import { createTestTls } from '#engine/net/testing/test-tls.ts';
 import type { Listener, ServiceHandler } from '#engine/net/types.ts';
 import { servePop3Session } from '#engine/pop3/serve-session.ts';
 import type { Pop3Limits } from '#engine/pop3/types.ts';
+import { type Clock, systemClock } from '#engine/queue/clock.ts';
 import type { SignInSettings } from '#engine/sasl/types.ts';
 import { openTestStore, readMessage, type TestStore } from '#engine/store/testing/open-test-store.ts';
+import { startDnsServer, type Zone } from '#engine/testing/dns-server.ts';
+import type { AccessPolicy } from '#server/access-rules/types.ts';
 import { createAccount } from '#server/accounts/create-account.ts';
 import { suspendAccounts } from '#server/accounts/suspend-accounts.ts';
 import { SYSTEM } from '#server/actor/actor.ts';
@@ -20,12 +24,25 @@ import { createAuthenticator } from '#server/auth/create-authenticator.ts';
 import { createPrisma, type PrismaClient } from '#server/database/prisma.ts';
 import { createDirectory } from '#server/directory/create-directory.ts';
 import { createDomain } from '#server/domains/create-domain.ts';
-import { logger } from '#server/logger.ts';
+import { type Logger, logger } from '#server/logger.ts';
 import type { Context } from '#server/operation.ts';
+import { createSendGate, type SendGate } from '#server/send-limits/create-send-gate.ts';
+import {
+  type CheckSettings,
+  createRecipientCheck,
+  type RecipientCheck,
+} from '../recipient-check/create-recipient-check.ts';
 import { serveSession } from '../serve-session.ts';
 import type { SmtpDeps, SmtpLimits, SmtpSettings } from '../types.ts';
 
 export const PASSWORD = 'correct horse battery';
+const NO_LIMITS = {
+  messagesPerHour: 0,
+  messagesPerDay: 0,
+  recipientsPerHour: 0,
+  recipientsPerDay: 0,
+  firstTimePerDay: 0,
+};
 export const SECRET = 'a secret of at least thirty-two characters';
 
 type ServiceName = 'mx' | 'submission' | 'submissions' | 'lmtp' | 'pop3' | 'pop3s';
@@ -37,7 +54,13 @@ export interface MailServer extends TestStore {
   accounts: Readonly<Record<string, number>>;
   /** A test may change them at any time. */
   settings: SmtpSettings;
+  checkSettings: CheckSettings;
   signInSettings: SignInSettings;
+  /** Of every account; none at first. */
+  sendLimits: { messagesPerHour: number };
+  /** What the name service knows. */
+  zone: Zone;
+  recipientCheck: RecipientCheck;
   connect(service: ServiceName): Promise<LineClient>;
   /** Messages in an account's INBOX, oldest first. */
   readInbox(localPart: string): Promise<string[]>;
@@ -49,6 +72,12 @@ export interface MailServerOptions {
   pop3Limits?: Partial<Pop3Limits>;
   /** The sessions' clock. */
   now?: () => Date;
+  /** What deliberate delays and the recipient check wait by. */
+  timers?: Pick<Clock, 'setTimer'>;
+  /** What access rules say of a client of MX. */
+  access?: AccessPolicy;
+  /** Where the sessions' log goes. */
+  log?: Logger;
 }
 
 async function createHosted(db: PrismaClient): Promise<Record<string, number>> {
@@ -63,10 +92,19 @@ async function createHosted(db: PrismaClient): Promise<Record<string, number>> {
   return Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, Number(id)]));
 }
 
+function openSendGate({ pool }: TestStore, own: MailServer['sendLimits']): SendGate {
+  const limits = () => ({
+    defaults: { account: { ...NO_LIMITS, ...own }, domain: NO_LIMITS, reseller: NO_LIMITS },
+    maxHeldMessages: 100,
+    maxHeldBytes: 1_000_000,
+  });
+  return createSendGate({ pool, limits, now: () => new Date() });
+}
+
 type Handlers = Readonly<Record<ServiceName, ServiceHandler>>;
 
-async function openListeners(handlers: Handlers): Promise<Map<ServiceName, Listener>> {
-  const deps = { tls: await createTestTls(), log: logger('mail-test'), lingerMs: 200 };
+async function openListeners(handlers: Handlers, options: MailServerOptions): Promise<Map<ServiceName, Listener>> {
+  const deps = { tls: await createTestTls(), log: options.log ?? logger('mail-test'), lingerMs: 200 };
   const common = {
     bind: ['127.0.0.1'],
     port: 0,
@@ -76,7 +114,8 @@ async function openListeners(handlers: Handlers): Promise<Map<ServiceName, Liste
   const open = new Map<ServiceName, Listener>();
   for (const [name, handler] of Object.entries(handlers) as [ServiceName, ServiceHandler][]) {
     const implicitTls = name === 'submissions' || name === 'pop3s';
-    open.set(name, await listen({ ...common, service: name, implicitTls, handler }, deps));
+    const policy = name === 'mx' ? { access: options.access } : {};
+    open.set(name, await listen({ ...common, service: name, implicitTls, handler, policy }, deps));
   }
   return open;
 }
@@ -107,16 +146,34 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     checksFrom: true,
   };
   const signInSettings: SignInSettings = { clearOnLoopback: false, cramMd5: false };
+  const sendLimits = { messagesPerHour: 0 };
   const hostname = 'mx.test';
+  const checkSettings: CheckSettings = {
+    thresholds: { recipients: 0, wrong: 20 },
+    receive: { perHour: 0, perDay: 0 },
+    fullIsFinal: false,
+    checksSenderDomain: false,
+    logsAccepted: true,
+  };
+  const dns = await startDnsServer();
+  const clock: Clock = {
+    now: options.now ?? systemClock.now,
+    setTimer: options.timers?.setTimer ?? systemClock.setTimer,
+  };
+  const resolver = createResolver({ servers: [dns.server], clock, timeoutMs: 300, tries: 1 });
+  const recipientCheck = createRecipientCheck({ pool: test.pool, resolver, clock, settings: () => checkSettings });
   const smtp: SmtpDeps = {
     hostname,
     intake: test.intake,
     directory,
     authenticator,
     accountWatch,
+    recipientCheck,
+    sendGate: openSendGate(test, sendLimits),
     settings: () => settings,
     signInSettings: () => signInSettings,
     now: options.now ?? (() => new Date()),
+    timers: clock,
     ...(options.smtpLimits && { limits: options.smtpLimits }),
   };
   const pop3: ServiceHandler = (connection) => {
@@ -134,7 +191,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
   const submission: ServiceHandler = (connection) => serveSession(connection, 'submission', smtp);
   const mx: ServiceHandler = (connection) => serveSession(connection, 'mx', smtp);
   const lmtp: ServiceHandler = (connection) => serveSession(connection, 'lmtp', smtp);
-  const listeners = await openListeners({ mx, submission, submissions: submission, lmtp, pop3, pop3s: pop3 });
+  const listeners = await openListeners({ mx, submission, submissions: submission, lmtp, pop3, pop3s: pop3 }, options);
   const ports = Object.fromEntries([...listeners].map(([name, { port }]) => [name, port])) as MailServer['ports'];
   const stopListening = async () => {
     await Promise.all([...listeners.values()].map((listener) => listener.close(1_000)));
@@ -144,13 +201,20 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     db,
     accounts,
     settings,
+    checkSettings,
     signInSettings,
+    sendLimits,
+    zone: dns.zone,
+    recipientCheck,
     ports,
     stopListening,
     connect: (service) => LineClient.connect(ports[service], { tls: service === 'submissions' || service === 'pop3s' }),
     readInbox: (localPart) => readInbox(test, accounts[localPart] ?? 0),
     close: async () => {
       await stopListening();
+      await recipientCheck.close();
+      resolver.close();
+      await dns.close();
       await directory.close();
       await accountWatch.close();
       await db.$disconnect();

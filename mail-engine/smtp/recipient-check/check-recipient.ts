@@ -1,0 +1,206 @@
+/**
+ * chkuser's recipient check, in its order: the session's own limits, the address's form, whether the domain is ours (else relaying),
+ * then what the directory says. The directory is the same that delivers, so nothing is accepted here to be bounced later.
+ *
+ * Every decision is one line in the log; every refusal is its reply, thrown. A session over its limits is answered ever later, and
+ * then ended.
+ */
+import type { IntakeRecipient } from '#engine/intake/types.ts';
+import type { RcptParameters } from '#engine/wire/smtp/parameters.ts';
+import type { Mailbox } from '#engine/wire/smtp/path.ts';
+import { needsSmtpUtf8 } from '#engine/wire/smtp/path.ts';
+import type { DeliverableRecipient, RecipientResolution } from '#server/directory/types.ts';
+import { type Reply, refuse, SmtpRefusal } from '../reply.ts';
+import { delayReply, tarpitDelayMs } from '../tarpit.ts';
+import type { MailTransaction, SmtpSession } from '../types.ts';
+import { type Brief, logDecision } from './decision-log.ts';
+import { appendSuffix, isRelayClient, mayRelay } from './relay.ts';
+import { CHECK_REPLIES } from './replies.ts';
+import type { Entry, SessionThresholds } from './session-count.ts';
+import { toIntake, toRemote } from './to-intake.ts';
+
+/** What RCPT named: a mailbox, or the reply to what is none. */
+export interface NamedRecipient {
+  /** As written, for the log. */
+  text: string;
+  mailbox: Mailbox | Reply;
+  parameters: RcptParameters;
+}
+
+interface Verdict {
+  answer: Reply;
+  brief: Brief;
+  extended: string;
+}
+
+const ENTRIES: Readonly<Record<Exclude<Entry, 'go'>, Verdict>> = {
+  'over-limit': {
+    answer: CHECK_REPLIES.tooManyRecipients,
+    brief: 'intrusion threshold',
+    extended: 'max number of allowed rcpt',
+  },
+  intruder: {
+    answer: CHECK_REPLIES.intruder,
+    brief: 'rejected intrusion',
+    extended: 'rcpt ignored, session over intrusion threshold',
+  },
+  out: {
+    answer: CHECK_REPLIES.intruderOut,
+    brief: 'rejected intrusion',
+    extended: 'rcpt ignored, session over intrusion threshold',
+  },
+};
+
+function rejected(answer: Reply, extended: string, brief: Brief = 'rejected rcpt'): Verdict {
+  return { answer, brief, extended };
+}
+
+const VERDICTS = {
+  unknown: rejected(CHECK_REPLIES.unknown, 'not existing recipient'),
+  suspended: rejected(CHECK_REPLIES.suspended, 'recipient is suspended'),
+  circular: rejected(CHECK_REPLIES.circular, 'recipient leads back to itself'),
+  fullForNow: rejected(CHECK_REPLIES.fullForNow, 'rcpt mailbox is overquota', 'mbx overquota'),
+  fullForGood: rejected(CHECK_REPLIES.fullForGood, 'rcpt mailbox is overquota', 'mbx overquota'),
+  tooMuchMail: rejected(CHECK_REPLIES.tooMuchMail, 'rcpt mailbox is over its receive limit'),
+  relaying: rejected(CHECK_REPLIES.relaying, 'client not allowed to relay', 'rejected relaying'),
+  unreachable: rejected(CHECK_REPLIES.unreachable, 'no auth resource available', 'no auth resource'),
+  mustAuthenticate: rejected(CHECK_REPLIES.mustAuthenticate, 'sender not authenticated/authorized', 'must auth'),
+} as const;
+
+/** Variables of the access rules go before the settings, which do not concern those a rule trusts. */
+function thresholdsOf(session: SmtpSession): SessionThresholds {
+  const { client, role, deps } = session;
+  const { rcptLimit, wrongRcptLimit, start } = client.chkuser;
+  const isExempt = role === 'lmtp' || start === 'none' || isRelayClient(session);
+  const general = isExempt ? { recipients: 0, wrong: 0 } : deps.recipientCheck.settings().thresholds;
+  return { recipients: rcptLimit ?? general.recipients, wrong: wrongRcptLimit ?? general.wrong };
+}
+
+/** Waits as long as the session's errors ask for; where too many wait already, ends it. */
+async function holdBack(session: SmtpSession, ms: number): Promise<void> {
+  const { recipientCheck } = session.deps;
+  if (ms === 0) return;
+  if (recipientCheck.heldBack >= recipientCheck.maxHeldBack) throw new SmtpRefusal(CHECK_REPLIES.intruderOut);
+  recipientCheck.heldBack += 1;
+  try {
+    await delayReply(session, ms);
+  } finally {
+    recipientCheck.heldBack -= 1;
+  }
+}
+
+function traceRefusal(session: SmtpSession, recipient: Mailbox, { code, enhanced, lines }: Reply): void {
+  const { connection, transaction, deps } = session;
+  deps.recipientCheck.refusals.add({
+    ref: connection.id,
+    sender: transaction?.sender ?? '',
+    recipient: recipient.address,
+    domain: recipient.domain,
+    peer: connection.peer.address,
+    reply: `${code} ${enhanced ?? ''} ${lines[0] ?? ''}`,
+  });
+}
+
+async function refuseEntry(session: SmtpSession, entry: Exclude<Entry, 'go'>, text: string): Promise<SmtpRefusal> {
+  const { answer, brief, extended } = ENTRIES[entry];
+  logDecision(session, brief, text, extended);
+  if (entry !== 'out') await holdBack(session, session.recipientCount.delayMs);
+  return new SmtpRefusal(answer);
+}
+
+async function refuseRecipient(session: SmtpSession, recipient: Mailbox, verdict: Verdict): Promise<SmtpRefusal> {
+  logDecision(session, verdict.brief, recipient.address, verdict.extended);
+  traceRefusal(session, recipient, verdict.answer);
+  if (verdict === VERDICTS.unknown && session.recipientCount.countWrong(thresholdsOf(session))) {
+    logDecision(session, 'intrusion threshold', recipient.address, 'max number of allowed invalid rcpt');
+    await holdBack(session, session.recipientCount.delayMs);
+  }
+  return new SmtpRefusal(verdict.answer);
+}
+
+/** A limit stops a message only where it has nowhere else to go. */
+function isOverReceiveLimit({ deps }: SmtpSession, { targets, remotes, responderIds }: DeliverableRecipient): boolean {
+  if (remotes.length > 0 || responderIds.length > 0) return false;
+  const { received, settings } = deps.recipientCheck;
+  const { receive } = settings();
+  // Each of them is asked, so that each is counted.
+  return targets.filter((target) => received.mayTake(target, receive)).length === 0;
+}
+
+function judge(session: SmtpSession, resolution: RecipientResolution): Verdict | DeliverableRecipient | 'relay' {
+  switch (resolution.kind) {
+    case 'deliverable':
+      return isOverReceiveLimit(session, resolution) ? VERDICTS.tooMuchMail : resolution;
+    case 'not-hosted':
+      return 'relay';
+    case 'over-quota':
+      return session.deps.recipientCheck.settings().fullIsFinal ? VERDICTS.fullForGood : VERDICTS.fullForNow;
+    case 'unknown':
+    case 'suspended':
+    case 'circular':
+      return VERDICTS[resolution.kind];
+  }
+}
+
+async function lookUp(session: SmtpSession, recipient: Mailbox): Promise<RecipientResolution> {
+  const { deps, client, connection } = session;
+  try {
+    return await deps.directory.resolveRecipient(recipient.address, client.chkuser.mailboxQuotaPercent ?? undefined);
+  } catch (error) {
+    connection.log.error({ err: error }, 'the directory could not be asked');
+    throw await refuseRecipient(session, recipient, VERDICTS.unreachable);
+  }
+}
+
+function logAccepted(session: SmtpSession, brief: Brief, { address }: Mailbox, extended: string): void {
+  if (session.deps.recipientCheck.settings().logsAccepted) logDecision(session, brief, address, extended);
+}
+
+/** Where mail for a mailbox goes; throws the refusal. */
+async function resolveMailbox(
+  session: SmtpSession,
+  transaction: MailTransaction,
+  recipient: Mailbox,
+  parameters: RcptParameters,
+): Promise<IntakeRecipient[]> {
+  const given = { recipient, parameters };
+  const judged = judge(session, await lookUp(session, recipient));
+  if (judged === 'relay') {
+    if (!(await mayRelay(session))) throw await refuseRecipient(session, recipient, VERDICTS.relaying);
+    const remote = toRemote(given);
+    logAccepted(session, 'relaying rcpt', recipient, 'client allowed to relay');
+    return [remote];
+  }
+  if ('answer' in judged) throw await refuseRecipient(session, recipient, judged);
+  if (judged.by === 'catch-all') {
+    logAccepted(session, 'accepted any rcpt', recipient, 'accepted any recipient for this domain');
+  } else logAccepted(session, 'accepted rcpt', recipient, 'found existing recipient');
+  return toIntake(judged, given, transaction.sender);
+}
+
+/** What RCPT named, as intake takes it. Throws the refusal. */
+export async function checkRecipient(
+  session: SmtpSession,
+  transaction: MailTransaction,
+  named: NamedRecipient,
+): Promise<IntakeRecipient[]> {
+  const { client, account, deps } = session;
+  const entry = session.recipientCount.enter(thresholdsOf(session));
+  if (entry !== 'go') throw await refuseEntry(session, entry, named.text);
+  const { mailbox, parameters } = named;
+  if ('code' in mailbox) {
+    logDecision(session, 'rejected rcpt', named.text, 'invalid rcpt address format');
+    throw new SmtpRefusal(mailbox);
+  }
+  await delayReply(session, tarpitDelayMs(session, transaction.accepted + 1));
+  if (client.chkuser.mustAuth && account === null && client.relaySuffix === null) {
+    throw await refuseRecipient(session, mailbox, VERDICTS.mustAuthenticate);
+  }
+  if (needsSmtpUtf8(mailbox) && !transaction.parameters.smtpUtf8) {
+    throw refuse(553, '5.6.7', 'This recipient needs SMTPUTF8');
+  }
+  if (transaction.accepted >= deps.settings().maxRecipients) throw refuse(452, '4.5.3', 'Too many recipients');
+  const recipient = appendSuffix(session, mailbox);
+  if (recipient === undefined) throw new SmtpRefusal(CHECK_REPLIES.badRecipient);
+  return resolveMailbox(session, transaction, recipient, parameters);
+}

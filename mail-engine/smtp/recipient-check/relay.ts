@@ -1,0 +1,38 @@
+/**
+ * Who may send to domains that are not ours: who signed in; a client whose access rule sets RELAYCLIENT; and one for which a POP3 or
+ * IMAP sign-in has opened relaying, under the addresses of the accounts that did.
+ */
+import { formatMailbox } from '#engine/wire/address/mailbox.ts';
+import type { Mailbox } from '#engine/wire/smtp/path.ts';
+import { normaliseDomain } from '#server/addresses/normalise-address.ts';
+import type { SmtpSession } from '../types.ts';
+
+/** True for clients an access rule trusts: chkuser's own test for whom it leaves alone. */
+export function isRelayClient({ client }: SmtpSession): boolean {
+  return client.relaySuffix !== null && client.relayOpeners.length === 0;
+}
+
+export async function mayRelay(session: SmtpSession): Promise<boolean> {
+  const { role, client, transaction, deps } = session;
+  if (role === 'submission') return session.account !== null;
+  if (client.relaySuffix === null || role === 'lmtp') return false;
+  if (client.relayOpeners.length === 0) return true;
+  if (transaction === null) return false;
+  for (const { accountId } of client.relayOpeners) {
+    if (!(await deps.directory.maySendAs(accountId, transaction.sender))) continue;
+    transaction.relayedBy = accountId;
+    return true;
+  }
+  return false;
+}
+
+/** RELAYCLIENT's value is appended to every recipient's address (qmail-smtpd(8)); undefined where that makes no address. */
+export function appendSuffix({ client }: SmtpSession, recipient: Mailbox): Mailbox | undefined {
+  const suffix = client.relaySuffix ?? '';
+  if (suffix === '') return recipient;
+  const text = `${recipient.address}${suffix}`;
+  const at = text.lastIndexOf('@');
+  const domain = normaliseDomain(text.slice(at + 1));
+  if (domain === undefined) return undefined;
+  return { address: formatMailbox({ localPart: text.slice(0, at), domain }), domain };
+}
