@@ -22,6 +22,7 @@ export async function updateProfileAction(name: string): Promise<ActionResult<un
 export async function changePasswordAction(input: {
   currentPassword: string;
   newPassword: string;
+  revokeAppPasswords: boolean;
 }): Promise<ActionResult<{ revokedSessions: number }>> {
   return actAs('profile.changePassword', async (context) =>
     changePassword(context, { ...input, keepSessionId: await requireSessionId() }),

@@ -6,6 +6,7 @@ import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { z } from 'zod';
 import { changePasswordAction } from '@/actions/profile.ts';
+import { CheckField } from '@/components/form/check-field.tsx';
 import { Field } from '@/components/form/field.tsx';
 import { FormAlert } from '@/components/form/form-alert.tsx';
 import { PasswordInput } from '@/components/form/password-input.tsx';
@@ -18,21 +19,28 @@ const schema = z
     currentPassword: z.string().min(1, 'Enter the password you have now.'),
     newPassword,
     repeat: z.string(),
+    revokeAppPasswords: z.boolean(),
   })
   .refine((input) => input.newPassword === input.repeat, { path: ['repeat'], error: 'The two passwords differ.' });
 
-export function ChangePasswordForm({ login }: { login: string }) {
+interface ChangePasswordFormProps {
+  login: string;
+  /** Offers to revoke the person's app passwords too. */
+  hasAppPasswords?: boolean;
+}
+
+export function ChangePasswordForm({ login, hasAppPasswords = false }: ChangePasswordFormProps) {
   const id = useId();
-  const { register, handleSubmit, formState, setError, reset } = useForm({
+  const { control, register, handleSubmit, formState, setError, reset } = useForm({
     resolver: zodResolver(schema),
     mode: 'onTouched',
-    defaultValues: { currentPassword: '', newPassword: '', repeat: '' },
+    defaultValues: { currentPassword: '', newPassword: '', repeat: '', revokeAppPasswords: false as boolean },
   });
   const { errors } = formState;
 
   async function submit(input: z.output<typeof schema>): Promise<void> {
-    const { currentPassword, newPassword: chosen } = input;
-    const result = await changePasswordAction({ currentPassword, newPassword: chosen });
+    const { repeat: _, ...given } = input;
+    const result = await changePasswordAction(given);
     if (!result.ok) {
       showErrors(result, setError, ['currentPassword', 'newPassword']);
       return;
@@ -63,6 +71,14 @@ export function ChangePasswordForm({ login }: { login: string }) {
       <Field id={`${id}-repeat`} label="Repeat password" error={errors.repeat?.message}>
         <PasswordInput autoComplete="new-password" {...register('repeat', { deps: ['newPassword'] })} />
       </Field>
+      {hasAppPasswords && (
+        <CheckField
+          control={control}
+          name="revokeAppPasswords"
+          label="Also revoke all app passwords"
+          hint="Otherwise the mail programs that use them stay signed in."
+        />
+      )}
       <FormAlert message={errors.root?.message} />
       <SubmitButton className="self-start" pending={formState.isSubmitting}>
         Change password

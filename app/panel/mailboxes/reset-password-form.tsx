@@ -6,6 +6,7 @@ import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import type { ResetPassword } from '#server/accounts/reset-password.ts';
 import { resetPasswordAction } from '@/actions/accounts.ts';
+import { CheckField } from '@/components/form/check-field.tsx';
 import { FormAlert } from '@/components/form/form-alert.tsx';
 import { FormFooter } from '@/components/form/form-footer.tsx';
 import { PasswordChoiceField } from '@/components/form/password-choice-field.tsx';
@@ -15,7 +16,7 @@ import { useCloseDialog } from '@/components/url-dialog.tsx';
 import { chosenPassword, passwordChoice } from '@/schemas/password-choice.ts';
 import { PasswordResult } from './password-result.tsx';
 
-const schema = z.object({ secret: passwordChoice });
+const schema = z.object({ secret: passwordChoice, revokeAppPasswords: z.boolean() });
 
 export function ResetPasswordForm({ accountId }: { accountId: string }) {
   const close = useCloseDialog();
@@ -23,11 +24,11 @@ export function ResetPasswordForm({ accountId }: { accountId: string }) {
   const { control, handleSubmit, formState, setError } = useForm({
     resolver: zodResolver(schema),
     mode: 'onTouched',
-    defaultValues: { secret: { generate: true as boolean, password: '' } },
+    defaultValues: { secret: { generate: true as boolean, password: '' }, revokeAppPasswords: false as boolean },
   });
 
-  async function submit({ secret }: z.output<typeof schema>): Promise<void> {
-    const result = await resetPasswordAction({ id: accountId, ...chosenPassword(secret) });
+  async function submit({ secret, revokeAppPasswords }: z.output<typeof schema>): Promise<void> {
+    const result = await resetPasswordAction({ id: accountId, revokeAppPasswords, ...chosenPassword(secret) });
     if (result.ok) setReset(result.data);
     else if (result.fields.password) setError('secret.password', { message: result.fields.password });
     else setError('root', { message: refusalText(result) });
@@ -41,6 +42,12 @@ export function ResetPasswordForm({ accountId }: { accountId: string }) {
     <form method="post" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
       <DialogBody>
         <PasswordChoiceField control={control} />
+        <CheckField
+          control={control}
+          name="revokeAppPasswords"
+          label="Also revoke all app passwords"
+          hint="Otherwise the mail programs that use them stay signed in."
+        />
         <FormAlert message={formState.errors.root?.message} />
       </DialogBody>
       <FormFooter submit="Reset password" pending={formState.isSubmitting} onCancel={close} />

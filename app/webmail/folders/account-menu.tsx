@@ -1,4 +1,5 @@
-import { ChevronsUpDown, Keyboard, LogOut, Moon, Settings, Sun } from 'lucide-react';
+import { ChevronsUpDown, Keyboard, LogOut, Moon, Settings, ShieldCheck, Sun } from 'lucide-react';
+import Link from 'next/link';
 import { signOut } from 'next-auth/react';
 import { useTheme } from 'next-themes';
 import { Avatar } from '@/components/ui/avatar.tsx';
@@ -34,6 +35,11 @@ export function AccountMenu({ onSettings, onShortcuts }: AccountMenuProps) {
       <DropdownMenuContent align="start" side="top" className="w-52">
         <DropdownMenuItem onSelect={onSettings}>
           <Settings aria-hidden /> Settings
+        </DropdownMenuItem>
+        <DropdownMenuItem asChild>
+          <Link href="/webmail/security">
+            <ShieldCheck aria-hidden /> Security
+          </Link>
         </DropdownMenuItem>
         <DropdownMenuItem onSelect={onShortcuts}>
           <Keyboard aria-hidden /> Keyboard shortcuts <DropdownMenuShortcut>?</DropdownMenuShortcut>

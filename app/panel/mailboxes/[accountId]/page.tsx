@@ -9,6 +9,7 @@ import {
   suspendAccountsAction,
 } from '@/actions/accounts.ts';
 import { DeedButton } from '@/components/act/deed-button.tsx';
+import { AppPasswordsCard } from '@/components/app-passwords/app-passwords-card.tsx';
 import { Card } from '@/components/card.tsx';
 import { DangerZone } from '@/components/danger-zone.tsx';
 import { OpenButton } from '@/components/open-button.tsx';
@@ -79,6 +80,7 @@ export default async function MailboxPage({ params, searchParams }: MailboxPageP
         <Card title="Settings">
           <EditMailboxForm accountId={id} displayName={mailbox.displayName} quotaBytes={mailbox.quotaBytes} />
         </Card>
+        <AppPasswordsCard accountId={id} className="lg:col-span-2" />
         <DangerZone
           title="Delete this mailbox"
           about="It stops receiving mail and its address becomes free. It can be restored with its mail from Deleted items for a while."
@@ -99,7 +101,7 @@ export default async function MailboxPage({ params, searchParams }: MailboxPageP
         <UrlDialog
           param="reset"
           title={`Reset the password of ${address}`}
-          description="The owner is signed out of webmail everywhere; mail programs ask for the new one."
+          description="The owner is signed out of webmail everywhere; mail programs that used the old password ask for the new one."
         >
           <ResetPasswordForm accountId={id} />
         </UrlDialog>
