@@ -1,7 +1,8 @@
 /**
  * Drops what the control plane need not remember any longer: ended sessions, sign-in failures and bans that no longer count, dead
- * password links, audit events older than `audit.keepDays`. Safe at any time and from several processes: what one finds gone, another did.
+ * password links, ended openings of POP-before-SMTP, audit events older than `audit.keepDays`. Safe at any time and from several processes: what one finds gone, another did.
  */
+import { pruneOpenings } from '../access-rules/pop-before-smtp/prune-openings.ts';
 import { pruneBans } from '../auth/ban.ts';
 import { pruneNetworks } from '../auth/known-networks.ts';
 import { pruneSignInKeys } from '../auth/prune-sign-in-keys.ts';
@@ -19,6 +20,7 @@ export async function pruneRecords({ db, now }: { db: Database; now: () => Date 
   const dropped = [
     await pruneWebSessions({ db, now }),
     await pruneLoginFailures(db, now()),
+    await pruneOpenings(db, now()),
     await pruneBans(db, now()),
     await pruneNetworks(db, now()),
     await pruneSignInKeys({ db, now }),
