@@ -6,6 +6,9 @@ import { createAccount } from '../accounts/create-account.ts';
 import { deleteAccounts } from '../accounts/delete-accounts.ts';
 import { resetPassword } from '../accounts/reset-password.ts';
 import { suspendAccounts } from '../accounts/suspend-accounts.ts';
+import { createAppPassword } from '../app-passwords/create-app-password.ts';
+import { requireAppPasswords } from '../app-passwords/require-app-passwords.ts';
+import { revokeAppPasswords } from '../app-passwords/revoke-app-passwords.ts';
 import { createPool } from '../database/pool.ts';
 import { createPrisma, type PrismaClient } from '../database/prisma.ts';
 import type { AuthenticatedAccount, AuthenticationResult } from '../directory/types.ts';
@@ -137,6 +140,64 @@ describe('a session ends', () => {
     await suspendAccounts(context(), { ids: [mailbox.id] });
     await afterCheck();
     await ended(watch.enter(account));
+  });
+});
+
+describe('an app password', () => {
+  async function signInByAppPassword(mailbox: Mailbox, given: { networks?: string[]; expiresInDays?: number } = {}) {
+    const actor = accountActor({
+      id: BigInt(mailbox.id),
+      domainId: BigInt(mailbox.domainId),
+      address: mailbox.address,
+    });
+    const input = { label: 'Phone', scopes: ['imap' as const], expiresInDays: null, ...given };
+    const { appPassword, secret } = await createAppPassword(contextOf(db, actor, clock.now), input);
+    const attempt = { login: mailbox.address, password: secret, ...ATTEMPT };
+    return { id: appPassword.id, session: watch.enter(requireAccount(await authenticator().checkPassword(attempt))) };
+  }
+
+  test('that is revoked ends its own sessions, and no others', async () => {
+    const mailbox = await addMailbox();
+    const [revoked, kept] = [await signInByAppPassword(mailbox), await signInByAppPassword(mailbox)];
+    const byPassword = await enterByPassword(mailbox);
+    await revokeAppPasswords(context(), { ids: [revoked.id] });
+    await ended(revoked.session);
+    await afterCheck();
+    expect([kept.session.signal.aborted, byPassword.signal.aborted]).toEqual([false, false]);
+  });
+
+  test('that expires ends its sessions; a new password of the mailbox does not', async () => {
+    const mailbox = await addMailbox();
+    const { session } = await signInByAppPassword(mailbox, { expiresInDays: 1 });
+    await resetPassword(context(), { id: mailbox.id });
+    await afterCheck();
+    expect(session.signal.aborted).toBe(false);
+    clock.advance(86_400_000);
+    await afterCheck();
+    await ended(session);
+  });
+
+  test('whose networks no longer hold the client ends its sessions', async () => {
+    const mailbox = await addMailbox();
+    const [inside, outside] = [
+      await signInByAppPassword(mailbox, { networks: ['192.0.2.0/24'] }),
+      await signInByAppPassword(mailbox, { networks: ['192.0.2.1', '2001:db8::/32'] }),
+    ];
+    await db.appPassword.update({ where: { id: BigInt(outside.id) }, data: { networks: ['2001:db8::/32'] } });
+    await ended(outside.session);
+    await afterCheck();
+    expect(inside.session.signal.aborted).toBe(false);
+  });
+
+  test('that mail programs must use ends the sessions of the mailbox’s own, but not webmail’s', async () => {
+    const mailbox = await addMailbox();
+    const byPassword = await enterByPassword(mailbox);
+    const byToken = watch.enter((await signInByToken(mailbox)).account);
+    const { session } = await signInByAppPassword(mailbox);
+    await requireAppPasswords(context(), { accountId: mailbox.id, areRequired: true });
+    await ended(byPassword);
+    await afterCheck();
+    expect([byToken.signal.aborted, session.signal.aborted]).toEqual([false, false]);
   });
 });
 
