@@ -41,8 +41,8 @@ export const MEASURE_WORDS: Readonly<Record<Measure, string>> = {
 
 const HOLDERS: Readonly<Record<SendScope, string>> = {
   account: 'this mailbox',
-  domain: 'all mailboxes of the domain together',
-  reseller: 'all domains of the reseller together',
+  domain: 'the domain as a whole',
+  reseller: 'the reseller as a whole',
 };
 
 export interface Excess {
@@ -53,7 +53,7 @@ export interface Excess {
 
 /** For people: in the queue, in the mail to the owner. */
 export function describeExcess({ scope, measure, limit }: Excess): string {
-  return `Over the sending limit of ${limit.toLocaleString('en')} ${MEASURE_WORDS[measure]} for ${HOLDERS[scope]}`;
+  return `Over a sending limit of ${HOLDERS[scope]} (${MEASURE_WORDS[measure]}: ${limit.toLocaleString('en')})`;
 }
 
 export function defaultLimits(settings: SettingValues): Readonly<Record<SendScope, SendLimits>> {

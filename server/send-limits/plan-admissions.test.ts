@@ -157,7 +157,7 @@ test('accounts of one reseller share its limit; the other account of the batch i
   expect([...holds.keys()]).toEqual([2, 1]);
   expect(admissions[1]).toEqual({
     kind: 'hold',
-    reason: 'Over the sending limit of 3 recipients per day for all domains of the reseller together',
+    reason: 'Over a sending limit of the reseller as a whole (recipients per day: 3)',
   });
 });
 
