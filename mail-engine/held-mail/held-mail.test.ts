@@ -114,14 +114,14 @@ describe('an account that sends more than it may', () => {
   test('is answered 250, its mail is held, owner and host are told once, and what is released arrives', async () => {
     server.sendLimits.messagesPerHour = 1;
     expect(await sendFrom('ann', 'first@there.test')).toMatch(/^250 /);
-    expect(await sendFrom('ann', 'second@there.test', 'ben@one.example', 'team@one.example')).toMatch(
+    expect(await sendFrom('ann', 'second@there.test', 'ben@one.example', 'carl@one.example')).toMatch(
       /^250 2\.0\.0 Ok/,
     );
     expect(await sendFrom('ann', 'third@there.test')).toMatch(/^250 /);
     expect((await states()).slice(1)).toEqual([
       `second@there.test held ${REASON}`,
       `ben@one.example held ${REASON}`,
-      `team@one.example held ${REASON}`,
+      `carl@one.example held ${REASON}`,
       `third@there.test held ${REASON}`,
     ]);
     await runner.runDue();
