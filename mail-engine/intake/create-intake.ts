@@ -26,7 +26,12 @@ export function createIntake(options: IntakeOptions): Intake {
     begin: (envelope) => {
       if (closed) throw new IntakeError('unavailable', 'The engine is shutting down.');
       const { queueLifetimeMs = FIVE_DAYS_MS } = options;
-      const collaborators = { blob: createBlobWriter(store.pool), committer: store.committer, now, queueLifetimeMs };
+      const collaborators = {
+        blob: createBlobWriter(store.pool, store.blobIds),
+        committer: store.committer,
+        now,
+        queueLifetimeMs,
+      };
       return new OpenIntake(envelope, { ...collaborators, ...(onQueued && { onQueued }) });
     },
     close: async () => {

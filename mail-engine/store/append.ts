@@ -1,6 +1,7 @@
 /** APPEND and drafts: bytes are kept as the client sent them, committed together with what is delivered at the same time. */
 import type { Pool } from 'pg';
 import type { Committer } from './batch/committer.ts';
+import type { IdSource } from './batch/id-source.ts';
 import { RefusedError } from './batch/types.ts';
 import { type BlobWriter, createBlobWriter } from './blob/blob-writer.ts';
 import { canonicalName } from './folders/folder-name.ts';
@@ -14,6 +15,7 @@ const NO_PREFIX = Buffer.alloc(0);
 interface Collaborators {
   pool: Pool;
   committer: Committer;
+  blobIds: IdSource;
 }
 
 function toStoreError(error: unknown): unknown {
@@ -30,9 +32,14 @@ class FolderAppend implements AppendWriter {
   readonly #folderName: string;
   readonly #options: AppendOptions;
 
-  constructor({ pool, committer }: Collaborators, accountId: AccountId, folderName: string, options: AppendOptions) {
+  constructor(
+    { pool, committer, blobIds }: Collaborators,
+    accountId: AccountId,
+    folderName: string,
+    options: AppendOptions,
+  ) {
     this.#committer = committer;
-    this.#blob = createBlobWriter(pool);
+    this.#blob = createBlobWriter(pool, blobIds);
     this.#accountId = accountId;
     this.#folderName = folderName;
     this.#options = options;

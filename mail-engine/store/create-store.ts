@@ -9,7 +9,7 @@ import { createPool } from '#server/database/pool.ts';
 import { logger } from '#server/logger.ts';
 import { createAppend } from './append.ts';
 import { type Committer, createCommitter } from './batch/committer.ts';
-import { createIdSource } from './batch/id-source.ts';
+import { createIdSource, type IdSource } from './batch/id-source.ts';
 import type { FolderCommit } from './batch/types.ts';
 import { findFolder, listFolders, readUsage } from './folders/read-folders.ts';
 import { readExpungedSince } from './read/expunged.ts';
@@ -37,6 +37,7 @@ export interface StoreOptions {
 /** The store, and what intake shares with it. */
 export interface MailStore extends Store {
   readonly committer: Committer;
+  readonly blobIds: IdSource;
   readonly pool: Pool;
 }
 
@@ -66,10 +67,11 @@ export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: St
   const announcer = createAnnouncer(pool, node, warn);
   const hub = new ChangeHub({ pool, announce: announcer.announce, onError: warn });
   const batchPool = createPool({ connectionString: listenUrl, max: lanes + 1, options: BATCH_PLANS });
+  const blobIds = createIdSource(pool, 'blob_id_seq');
   const committer = createCommitter({
     pool: batchPool,
     lanes,
-    blobIds: createIdSource(pool, 'blob_id_seq'),
+    blobIds,
     queueIds: createIdSource(pool, 'queue_message_id_seq'),
     publish: (commits) => {
       for (const changes of toCommittedChanges(commits)) hub.publish(changes);
@@ -97,13 +99,14 @@ export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: St
   return {
     pool,
     committer,
+    blobIds,
     listFolders: (accountId) => listFolders(pool, accountId),
     findFolder: (accountId, name) => findFolder(pool, accountId, name),
     openView: (accountId, folderId) => hub.openView(accountId, folderId),
     subscribe: (accountId, listen) => hub.subscribe(accountId, listen),
     transact: (accountId, run) =>
       turns(accountId, () => transact(pool, accountId, run, (changes) => hub.publish(changes))),
-    append: createAppend({ pool, committer }),
+    append: createAppend({ pool, committer, blobIds }),
     readRows: (accountId, folderId, uids, fields) => readRows(pool, accountId, folderId, uids, fields),
     openMessages: (accountId, folderId, uids) => openMessages(pool, accountId, folderId, uids),
     readExpungedSince: (accountId, folderId, modseq) => readExpungedSince(pool, accountId, folderId, modseq),

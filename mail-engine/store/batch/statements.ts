@@ -23,6 +23,7 @@ export const READ_FOLDERS = {
     JOIN folder f ON f.account_id = w.account_id AND f.name = w.name`,
 };
 
+/** A crash of PostgreSQL may have taken back chunks whose commit did not wait for the disk: then the bytes are too few. */
 export const FINISH_BLOBS = {
   name: 'batch-finish-blobs',
   text: `UPDATE blob b SET ready = true, created_at = now(), size = v.size, head_size = v.head_size, sha256 = v.sha256,
@@ -31,7 +32,8 @@ export const FINISH_BLOBS = {
     FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[],
       $9::text[], $10::bigint[]) AS v (id, size, head_size, sha256, imap_envelope, imap_body, body_structure, structure,
       preview, thread_key)
-    WHERE b.id = v.id AND NOT b.ready RETURNING b.id`,
+    WHERE b.id = v.id AND NOT b.ready AND v.size = (SELECT sum(length(c.data)) FROM blob_chunk c WHERE c.blob_id = b.id)
+    RETURNING b.id`,
 };
 
 /**

@@ -4,20 +4,23 @@
  * than two chunks are in memory then. Nothing refers to a pending blob: `abort` deletes it, and the sweeper one whose process died.
  *
  * The chunks' own commits do not wait for the disk (`synchronous_commit = off`): the commit that makes the blob ready does, and
- * PostgreSQL's log is flushed up to it in order.
+ * PostgreSQL's log is flushed up to it in order. A crash of PostgreSQL meanwhile may take the last of them back while we live on: so the
+ * blob's id comes from a source that is on disk, or another message could be given the same one, and whoever makes the blob ready
+ * counts its bytes.
  */
 import { createHash, type Hash, hash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { createMimeScanner } from '#engine/wire/mime/scanner.ts';
 import type { MessageFacts } from '#engine/wire/mime/types.ts';
+import type { IdSource } from '../batch/id-source.ts';
 import { type BlobFacts, blobFacts } from './blob-facts.ts';
 
 export const CHUNK_BYTES = 256 * 1024;
 const MEMORY_BYTES = 1024 * 1024;
 const FIRST_BUFFER_BYTES = 16 * 1024;
 
-const BEGIN_PENDING = `INSERT INTO blob (ready) SELECT false FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local
-  RETURNING id`;
+const BEGIN_PENDING = `INSERT INTO blob (id, ready)
+  SELECT $1, false FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local`;
 const ADD_CHUNK = `INSERT INTO blob_chunk (blob_id, seq, data)
   SELECT $1, $2, $3 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local`;
 const DROP_PENDING = 'DELETE FROM blob WHERE id = $1 AND NOT ready';
@@ -41,7 +44,7 @@ export interface BlobWriter {
   abort(): Promise<void>;
 }
 
-export function createBlobWriter(pool: Pool): BlobWriter {
+export function createBlobWriter(pool: Pool, blobIds: IdSource): BlobWriter {
   /** Made with the first full chunk: a message of one chunk is hashed in one go. */
   let hashing: Hash | undefined;
   const scanner = createMimeScanner();
@@ -62,8 +65,9 @@ export function createBlobWriter(pool: Pool): BlobWriter {
 
   async function flushFull(): Promise<void> {
     if (pendingId === null) {
-      const { rows } = await pool.query<{ id: number }>(BEGIN_PENDING);
-      pendingId = rows[0]?.id ?? null;
+      const [id = null] = await blobIds.take(1);
+      await pool.query(BEGIN_PENDING, [id]);
+      pendingId = id;
     }
     for (let chunk = full.shift(); chunk !== undefined; chunk = full.shift()) await storeChunk(chunk);
   }
