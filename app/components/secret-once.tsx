@@ -23,7 +23,7 @@ export function SecretOnce({ label, secret }: SecretOnceProps) {
           readOnly
           value={secret}
           aria-describedby={`${id}-hint`}
-          className="bg-muted font-mono"
+          className="bg-muted font-mono sm:text-sm"
           onFocus={(event) => event.target.select()}
         />
         <CopyButton text={secret} label={`Copy ${label.toLowerCase()}`} />

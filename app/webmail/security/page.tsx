@@ -30,7 +30,7 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
         <ThemeSwitch />
       </header>
       <main className="mx-auto w-full max-w-4xl px-3 py-5 md:px-6">
-        <PageHeader title="Security" about={`How ${owner.label} is signed in to.`} />
+        <PageHeader title="Security" about={`Passwords of ${owner.label}, and where you are signed in.`} />
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <AppPasswordsCard
             className="lg:col-span-2"
@@ -40,8 +40,14 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
               </OpenButton>
             }
           />
-          <Card title="Password" about="Changing it signs your other browsers out, and mail programs that use it.">
-            <ChangePasswordForm login={owner.label} hasAppPasswords />
+          <Card
+            title="Password"
+            about="Changing it signs your other browsers out, and mail programs that use it."
+            className="lg:col-span-2"
+          >
+            <div className="max-w-md">
+              <ChangePasswordForm login={owner.label} hasAppPasswords />
+            </div>
           </Card>
           <SessionList />
         </div>
