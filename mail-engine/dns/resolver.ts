@@ -79,6 +79,11 @@ async function askPointer(resolver: Resolver, address: string): Promise<Found<st
   return { records: names.map((name) => name.toLowerCase().replace(/\.$/, '')), ttlMs: UNTIMED_TTL_MS };
 }
 
+async function askText(resolver: Resolver, name: string): Promise<Found<string>> {
+  const answers = await resolver.resolveTxt(name);
+  return { records: answers.map((strings) => strings.join('')), ttlMs: UNTIMED_TTL_MS };
+}
+
 /** Throws where a server is no `ip[:port]`. */
 export function createResolver(options: ResolverOptions): DnsResolver {
   const { clock, timeoutMs = 3000, tries = 3, cacheEntries = 10_000 } = options;
@@ -108,6 +113,7 @@ export function createResolver(options: ResolverOptions): DnsResolver {
     resolveMx: (domain) => askOnce(`MX ${domain.toLowerCase()}`, () => askMx(resolver, domain)),
     resolveAddresses: (host, family) =>
       askOnce(`${family} ${host.toLowerCase()}`, () => askAddresses(resolver, host, family)),
+    resolveText: (name) => askOnce(`TXT ${name.toLowerCase()}`, () => askText(resolver, name)),
     resolvePointer: (address) => askOnce(`PTR ${address}`, () => askPointer(resolver, address)),
     close: () => resolver.cancel(),
   };

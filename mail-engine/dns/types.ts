@@ -21,6 +21,8 @@ export interface DnsResolver {
   resolveAddresses(host: string, family: 4 | 6): Promise<DnsAnswer<string>>;
   /** Names of an IPv4 or IPv6 address (PTR), in lower case, as they came: whoever uses one checks that it is a host name. */
   resolvePointer(address: string): Promise<DnsAnswer<string>>;
+  /** TXT records, the strings of each joined, as bytes one a character. */
+  resolveText(name: string): Promise<DnsAnswer<string>>;
   /** Ends questions under way; they answer `failure`. */
   close(): void;
 }

@@ -118,6 +118,7 @@ export function buildMember(source: Source): Member {
       sender: envelope.sender,
       peer: envelope.peer,
       submittedBy: envelope.accountId ?? null,
+      detail: envelope.traceDetail ?? null,
     },
   };
 }

@@ -46,6 +46,8 @@ export interface IntakeEnvelope {
   /** Our Received field, CRLF-ended, put before every copy; Return-Path and Delivered-To are added by intake. */
   received: string;
   peer: string;
+  /** What the trace records of the client beside its address. */
+  traceDetail?: string;
   /** Authenticated submitter. */
   accountId?: number;
   envId?: string;

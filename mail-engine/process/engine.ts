@@ -13,6 +13,7 @@ import { servePop3Session } from '#engine/pop3/serve-session.ts';
 import { createQueuedAnnouncer } from '#engine/queue/announce-queued.ts';
 import { systemClock } from '#engine/queue/clock.ts';
 import { createQueueRunner } from '#engine/queue/runner.ts';
+import { type BlockLists, createBlockLists } from '#engine/smtp/block-list/create-block-lists.ts';
 import { createRecipientCheck, watchCheckSettings } from '#engine/smtp/recipient-check/create-recipient-check.ts';
 import { serveSession as serveSmtpSession } from '#engine/smtp/serve-session.ts';
 import { createStore } from '#engine/store/create-store.ts';
@@ -111,6 +112,18 @@ function limitSending({ pool, settings, intake, onQueued }: Foundations, hostnam
   return { holdKeeper, sendGate: createSendGate({ pool, limits, now, onHold: () => holdKeeper.wake() }) };
 }
 
+/** A resolver of its own: what it keeps of strangers' addresses must not push out what the queue knows of its destinations. */
+function openBlockLists({ config, cleanup }: EngineOptions, { settings }: Foundations): BlockLists {
+  const resolver = createResolver({ servers: config.dnsServers, clock: systemClock, timeoutMs: 2_000, tries: 2 });
+  cleanup.add('block lists', async () => resolver.close());
+  const read = () => ({
+    block: settings.get('smtp.blockLists'),
+    allow: settings.get('smtp.allowLists'),
+    isFinal: settings.get('smtp.blockListReply') === 'final',
+  });
+  return createBlockLists({ resolver, settings: read, clock: systemClock });
+}
+
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { config, databaseUrl, secret, smtpPort, cleanup } = options;
   const { hostname } = config;
@@ -155,6 +168,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     authenticator,
     accountWatch,
     recipientCheck,
+    blockLists: openBlockLists(options, foundations),
+    relayOpenings: accessPolicy,
     sendGate,
     settings: smtpSettings,
     signInSettings,

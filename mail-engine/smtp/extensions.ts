@@ -1,6 +1,7 @@
 /** What EHLO and LHLO offer: only what this listener does, and in this state (RFC 5321 §4.1.1.1). */
 import { offeredMechanisms } from '#engine/sasl/mechanisms.ts';
 import { maySignIn, saslContext } from './session-state.ts';
+import { maxMessageBytes } from './size-limit.ts';
 import type { SmtpSession } from './types.ts';
 
 /** The longest wait a submission may ask for, as seconds and as the time it would end now (RFC 4865 §3). */
@@ -13,9 +14,17 @@ function futureRelease({ role, deps }: SmtpSession): string[] {
 
 export function listExtensions(session: SmtpSession): string[] {
   const { connection, deps, limits } = session;
-  const { maxMessageBytes, maxRecipients } = deps.settings();
+  const { maxRecipients } = deps.settings();
   const inTls = connection.tls !== null;
-  const list = ['PIPELINING', `SIZE ${maxMessageBytes}`, '8BITMIME', 'BINARYMIME', 'SMTPUTF8', 'DSN', 'CHUNKING'];
+  const list = [
+    'PIPELINING',
+    `SIZE ${maxMessageBytes(session)}`,
+    '8BITMIME',
+    'BINARYMIME',
+    'SMTPUTF8',
+    'DSN',
+    'CHUNKING',
+  ];
   list.push('ENHANCEDSTATUSCODES', `LIMITS RCPTMAX=${maxRecipients} MAILMAX=${limits.mails}`);
   list.push(...futureRelease(session), inTls ? 'REQUIRETLS' : 'STARTTLS');
   if (maySignIn(session) && session.account === null)

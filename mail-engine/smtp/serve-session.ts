@@ -9,6 +9,7 @@ import { IntakeError } from '#engine/intake/types.ts';
 import { type Connection, ConnectionError } from '#engine/net/types.ts';
 import { parseCommandLine } from '#engine/wire/smtp/command-line.ts';
 import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
+import { findBlock, requireUnblocked } from './block-list/block.ts';
 import { readClientPolicy } from './client-policy.ts';
 import { COMMANDS } from './command-table.ts';
 import { INTAKE_REPLIES } from './message/intake-replies.ts';
@@ -36,6 +37,8 @@ const OUT_OF_SEQUENCE: Readonly<Record<SmtpState, string>> = {
 const SKIP_BYTES = 1024 * 1024;
 const LF = 0x0a;
 
+const NOT_BLOCKED = Promise.resolve(null);
+
 function createSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): SmtpSession {
   return {
     connection,
@@ -43,6 +46,7 @@ function createSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): 
     deps,
     limits: { ...SMTP_LIMITS, ...deps.limits },
     client: readClientPolicy(connection.access),
+    block: NOT_BLOCKED,
     helo: null,
     account: null,
     leaveWatch: null,
@@ -69,6 +73,7 @@ async function runLine(session: SmtpSession, line: Buffer): Promise<Reply> {
   const { verb, argument } = parseCommandLine(line);
   const command = COMMANDS.get(verb);
   if (command === undefined) throw refuse(500, '5.5.1', 'Command not recognized');
+  await requireUnblocked(session, verb);
   requireAllowed(session, command);
   return await command.prepare(argument, session)();
 }
@@ -125,6 +130,7 @@ function countError(session: SmtpSession, answer: Reply): Reply {
 
 export async function serveSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): Promise<void> {
   const session = createSession(connection, role, deps);
+  session.block = findBlock(session);
   connection.cork();
   try {
     await connection.write(formatReply(reply(220, null, `${deps.hostname} ${role === 'lmtp' ? 'LMTP' : 'ESMTP'}`)));

@@ -4,9 +4,11 @@ import type { Connection } from '#engine/net/types.ts';
 import type { Clock } from '#engine/queue/clock.ts';
 import type { SignInSettings } from '#engine/sasl/types.ts';
 import type { MailParameters } from '#engine/wire/smtp/parameters.ts';
+import type { LiveAccessPolicy } from '#server/access-rules/policy/create-access-policy.ts';
 import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { AuthenticatedAccount, Authenticator, Directory } from '#server/directory/types.ts';
 import type { SendGate } from '#server/send-limits/create-send-gate.ts';
+import type { BlockLists } from './block-list/create-block-lists.ts';
 import type { ClientPolicy } from './client-policy.ts';
 import type { IncomingMessage } from './message/incoming-message.ts';
 import type { RecipientCheck } from './recipient-check/create-recipient-check.ts';
@@ -73,6 +75,10 @@ export interface SmtpDeps {
   authenticator: Authenticator;
   accountWatch: AccountWatch;
   recipientCheck: RecipientCheck;
+  /** DNS lists, asked about clients of `mx`; nobody is where it is left out. */
+  blockLists?: BlockLists;
+  /** Whether an account's sign-in still holds relaying open; what a connection began with holds where it is left out. */
+  relayOpenings?: Pick<LiveAccessPolicy, 'openUntil'>;
   /** Send limits of our own accounts. */
   sendGate: SendGate;
   settings: () => SmtpSettings;
@@ -115,6 +121,8 @@ export interface SmtpSession {
   readonly limits: SmtpLimits;
   /** What the access rules' variables mean for this client. */
   readonly client: ClientPolicy;
+  /** The reply to all mail of a client that is refused; null for one that is not. */
+  block: Promise<Reply | null>;
   helo: { name: string; extended: boolean } | null;
   account: AuthenticatedAccount | null;
   /** Set with it: leaves the watch over the account. */

@@ -8,6 +8,8 @@ interface ZoneName {
   AAAA?: readonly string[];
   CNAME?: string;
   PTR?: readonly string[];
+  /** At most 255 characters each. */
+  TXT?: readonly string[];
   ttlSeconds?: number;
 }
 
@@ -23,7 +25,7 @@ export interface TestDnsServer {
   close: () => Promise<void>;
 }
 
-const TYPES = { A: 1, CNAME: 5, PTR: 12, MX: 15, AAAA: 28 } as const;
+const TYPES = { A: 1, CNAME: 5, PTR: 12, MX: 15, TXT: 16, AAAA: 28 } as const;
 const TYPE_NAMES = new Map<number, string>(Object.entries(TYPES).map(([name, code]) => [code, name]));
 const RCODES = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const;
 
@@ -59,6 +61,8 @@ function findData(entry: ZoneName, type: number): Buffer[] {
   if (type === TYPES.A) return (entry.A ?? []).map(encodeAddress);
   if (type === TYPES.AAAA) return (entry.AAAA ?? []).map(encodeAddress);
   if (type === TYPES.PTR) return (entry.PTR ?? []).map(encodeName);
+  if (type === TYPES.TXT)
+    return (entry.TXT ?? []).map((text) => Buffer.from(`${String.fromCharCode(text.length)}${text}`, 'latin1'));
   return (entry.MX ?? []).map(([preference, exchange]) => encodeMx(preference, exchange));
 }
 

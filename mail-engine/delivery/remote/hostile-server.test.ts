@@ -53,6 +53,7 @@ test('whatever a server says, every recipient gets one outcome, and "delivered" 
             resolveMx: async () => ({ kind: 'nodata' }),
             resolveAddresses: async (_, family) =>
               family === 4 ? { kind: 'records', records: ['127.0.0.1'] } : { kind: 'nodata' },
+            resolveText: async () => ({ kind: 'nodata' }),
             resolvePointer: async () => ({ kind: 'nodata' }),
             close: () => undefined,
           },

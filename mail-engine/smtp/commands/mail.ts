@@ -8,6 +8,7 @@ import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
 import { requireSenderDomain } from '../recipient-check/check-sender.ts';
 import { CHECK_REPLIES } from '../recipient-check/replies.ts';
 import { closingReply, refuse, reply, SmtpRefusal } from '../reply.ts';
+import { maxMessageBytes } from '../size-limit.ts';
 import { defineCommand, type SmtpSession } from '../types.ts';
 
 interface MailArguments {
@@ -72,9 +73,9 @@ export const mail = defineCommand({
     if (sender !== null && needsSmtpUtf8(sender) && !parameters.smtpUtf8) {
       throw refuse(553, '5.6.7', 'This sender needs SMTPUTF8');
     }
-    const { maxMessageBytes } = session.deps.settings();
-    if ((parameters.size ?? 0) > maxMessageBytes) {
-      throw refuse(552, '5.3.4', `Message too big, at most ${maxMessageBytes} bytes are taken`);
+    const maxBytes = maxMessageBytes(session);
+    if ((parameters.size ?? 0) > maxBytes) {
+      throw refuse(552, '5.3.4', `Message too big, at most ${maxBytes} bytes are taken`);
     }
     requireTlsToRequire(session, parameters);
     const notBefore = readRelease(session, parameters);

@@ -1,5 +1,6 @@
 import type { IntakeEnvelope } from '#engine/intake/types.ts';
 import { formatReceived } from '#engine/wire/smtp/received.ts';
+import { maxMessageBytes } from '../size-limit.ts';
 import type { MailTransaction, SmtpSession } from '../types.ts';
 import { withoutQueue } from './recipient-replies.ts';
 
@@ -29,7 +30,7 @@ function receivedField(session: SmtpSession, transaction: MailTransaction, ref: 
 
 /** The session's transaction as intake takes it; only called with recipients there. */
 export function createEnvelope(session: SmtpSession): IntakeEnvelope {
-  const { transaction, account, connection, deps } = session;
+  const { transaction, account, connection, client } = session;
   if (transaction === null) throw new Error('a message without a transaction');
   const { parameters, sender, recipients, notBefore, relayedBy } = transaction;
   const accountId = account?.accountId ?? relayedBy;
@@ -40,10 +41,11 @@ export function createEnvelope(session: SmtpSession): IntakeEnvelope {
     ref,
     received: receivedField(session, transaction, ref),
     peer: connection.peer.address,
-    maxBytes: deps.settings().maxMessageBytes,
+    maxBytes: maxMessageBytes(session),
     smtpUtf8: parameters.smtpUtf8,
     requireTls: parameters.requireTls,
     ...(notBefore !== null && { notBefore }),
+    ...(client.recorded !== null && { traceDetail: client.recorded }),
     ...(accountId !== null && { accountId }),
     ...(parameters.envId !== undefined && { envId: parameters.envId }),
     ...(parameters.ret !== undefined && { ret: parameters.ret }),

@@ -12,6 +12,12 @@ export function isRelayClient({ client }: SmtpSession): boolean {
   return client.relaySuffix !== null && client.relayOpeners.length === 0;
 }
 
+/** A connection may last longer than what was open when it began. */
+function isStillOpen({ deps, connection }: SmtpSession, accountId: number): boolean {
+  const until = deps.relayOpenings?.openUntil(connection.peer.address, accountId) ?? Number.POSITIVE_INFINITY;
+  return until > deps.now().getTime();
+}
+
 export async function mayRelay(session: SmtpSession): Promise<boolean> {
   const { role, client, transaction, deps } = session;
   if (role === 'submission') return session.account !== null;
@@ -19,6 +25,7 @@ export async function mayRelay(session: SmtpSession): Promise<boolean> {
   if (client.relayOpeners.length === 0) return true;
   if (transaction === null) return false;
   for (const { accountId } of client.relayOpeners) {
+    if (!isStillOpen(session, accountId)) continue;
     if (!(await deps.directory.maySendAs(accountId, transaction.sender))) continue;
     transaction.relayedBy = accountId;
     return true;

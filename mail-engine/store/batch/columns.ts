@@ -117,7 +117,7 @@ function traceRows(copies: readonly Copy[], entries: Entries, rows: readonly Num
   return found;
 }
 
-const TRACE_COLUMNS = 7;
+const TRACE_COLUMNS = 8;
 
 function writeTrace(to: ParameterWriter, events: readonly TraceRow[]): void {
   to.texts(events, ({ kind }) => kind);
@@ -127,6 +127,7 @@ function writeTrace(to: ParameterWriter, events: readonly TraceRow[]): void {
   to.texts(events, ({ trace }) => trace.sender);
   to.texts(events, ({ recipient }) => recipient);
   to.texts(events, ({ trace }) => trace.peer);
+  to.texts(events, ({ trace }) => trace.detail);
 }
 
 export const BATCH_COLUMNS =

@@ -64,8 +64,9 @@ export const WRITE_BATCH = {
     usage AS (
       UPDATE account_usage u SET size_bytes = u.size_bytes + v.bytes, messages = u.messages + v.messages
       FROM unnest($32::bigint[], $33::bigint[], $34::bigint[]) AS v (account_id, bytes, messages) WHERE u.account_id = v.account_id)
-    INSERT INTO trace (kind, ref, account_id, domain_id, sender, recipient, peer)
-    SELECT * FROM unnest($35::text[], $36::text[], $37::bigint[], $38::bigint[], $39::text[], $40::text[], $41::text[])`,
+    INSERT INTO trace (kind, ref, account_id, domain_id, sender, recipient, peer, detail)
+    SELECT * FROM unnest($35::text[], $36::text[], $37::bigint[], $38::bigint[], $39::text[], $40::text[], $41::text[],
+      $42::text[])`,
 };
 
 export const WRITE_QUEUE = {
@@ -128,8 +129,9 @@ export const WRITE_AT_ONCE = {
         AS v (at, account_id, nth, blob_id, prefix, size, flags, keywords, internal_date, thread_key)
       WHERE (SELECT ok FROM verdict)),
     traces AS (
-      INSERT INTO trace (kind, ref, account_id, domain_id, sender, recipient, peer)
-      SELECT * FROM unnest($33::text[], $34::text[], $35::bigint[], $36::bigint[], $37::text[], $38::text[], $39::text[])
+      INSERT INTO trace (kind, ref, account_id, domain_id, sender, recipient, peer, detail)
+      SELECT * FROM unnest($33::text[], $34::text[], $35::bigint[], $36::bigint[], $37::text[], $38::text[], $39::text[],
+        $40::text[])
       WHERE (SELECT ok FROM verdict))
     SELECT ok, CASE WHEN ok AND folders <> cardinality($17::int[]) THEN fail_batch('a folder is missing') END,
       ids, uid_validities, first_uids, modseqs

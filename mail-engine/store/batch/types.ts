@@ -50,7 +50,14 @@ export interface Member {
   placements: readonly Placement[];
   queue: QueuePlan | null;
   /** Null for APPEND, which leaves no trace. */
-  trace: { ref: string; sender: string; peer: string; submittedBy: AccountId | null } | null;
+  trace: {
+    ref: string;
+    sender: string;
+    peer: string;
+    submittedBy: AccountId | null;
+    /** For the operator: what the access rules' variables said of the client. */
+    detail: string | null;
+  } | null;
 }
 
 interface StoredCopy {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { defineSetting, listOf, wholeNumber } from '../define-setting.ts';
+import { defineSetting, listOf, oneOf, wholeNumber } from '../define-setting.ts';
+
+const BLOCK_REPLIES = { later: 'For now (451)', final: 'For good (553)' } as const;
 
 const zoneInput = z
   .string()
@@ -28,6 +30,16 @@ export const relayingSettings = {
     title: 'DNS allow lists',
     description: 'A client on one of these is served whatever the block lists say.',
     unit: 'list',
+    area: 'smtp',
+  }),
+  'smtp.blockListReply': defineSetting({
+    schema: oneOf(BLOCK_REPLIES),
+    default: 'later',
+    choices: BLOCK_REPLIES,
+    title: 'Listed clients are refused',
+    description:
+      'For now, as rblsmtpd does, lets mail through once an entry is gone. For good tells its sender at once.',
+    unit: 'choice',
     area: 'smtp',
   }),
   'smtp.popBeforeSmtpMinutes': defineSetting({
