@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startEmbeddedDatabase } from './database.ts';
 import { canReach, ensureSystemUser } from './system-user.ts';
 
@@ -42,6 +42,30 @@ test('the embedded server comes back by itself after kill -9, with what was comm
   await query(database.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   const pid = Number((await readFile(join(varDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
   process.kill(pid, 'SIGKILL');
+  expect(await queryWhenUp(database.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  await database.stop();
+});
+
+test('an empty lock file, as a power cut may leave it, keeps nothing from starting', async () => {
+  const first = await startEmbeddedDatabase(await options());
+  await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  await first.stop();
+  await writeFile(join(varDir, 'postgres', 'postmaster.pid'), '');
+  const second = await startEmbeddedDatabase(await options());
+  expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  await second.stop();
+});
+
+test('where the data folder is gone at a restart, no new cluster is made in its place', async () => {
+  const database = await startEmbeddedDatabase(await options());
+  await query(database.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  const data = join(varDir, 'postgres');
+  const pid = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  const said = vi.spyOn(process.stdout, 'write');
+  await rename(data, `${data}-unmounted`);
+  process.kill(pid, 'SIGKILL');
+  await vi.waitFor(() => expect(said).toHaveBeenCalledWith(expect.stringContaining('is its disk mounted?')), 30_000);
+  await rename(`${data}-unmounted`, data);
   expect(await queryWhenUp(database.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   await database.stop();
 });

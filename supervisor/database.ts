@@ -2,7 +2,7 @@
  * The database the whole runs on: `DATABASE_URL` where given, else a PostgreSQL 18 of our own under `<var>/postgres`.
  * A server left behind by a supervisor that was killed is stopped first: two on one folder would be refused anyway.
  */
-import { cp, readFile, stat } from 'node:fs/promises';
+import { cp, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -39,6 +39,16 @@ async function stopLeftover(dir: string): Promise<void> {
   if (pid === undefined) return;
   process.kill(pid, 'SIGINT');
   for (let tries = 0; tries < 600 && (await readPostmasterPid(dir)) === pid; tries++) await delay(100);
+}
+
+/**
+ * A power cut in the moment of a start can leave the lock file empty, and PostgreSQL would never start again: it cannot know that nobody
+ * else is starting. We are the only ones who start it.
+ */
+async function dropEmptyLock(dir: string): Promise<void> {
+  const file = join(dir, 'postmaster.pid');
+  const found = await stat(file).catch(() => undefined); // absent, as it should be
+  if (found?.size === 0) await rm(file);
 }
 
 /** As root with a checkout that the unprivileged user cannot enter (`/root/…`), the programs are copied to where it can. */
@@ -98,8 +108,9 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<R
   await stopLeftover(dir);
   const binDir = await ensureReachableBinaries(options);
   const port = await findFreePort();
-  const start = (mustExist: boolean): Promise<Cluster> =>
-    startCluster({
+  const start = async (mustExist: boolean): Promise<Cluster> => {
+    await dropEmptyLock(dir);
+    return startCluster({
       dir,
       mustExist,
       port,
@@ -108,6 +119,7 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<R
       ...(options.runAs && { runAs: { uid: options.runAs.uid, gid: options.runAs.gid } }),
       ...(binDir && { binDir }),
     });
+  };
   let cluster = await start(false);
   await ensureDatabase(cluster);
   const stopping = new AbortController();

@@ -6,9 +6,10 @@
  *   refused as `unavailable` and nothing of it is kept.
  * - Two lanes never have the same account at once. An account held by someone else sends its members to the patient lane, which
  *   waits a little, and then turns what still cannot be stored into queue entries.
- * - A connection lost during COMMIT is answered by looking whether the blobs are there. Retries keep their blob ids, so that a
+ * - A connection lost during COMMIT is answered by looking whether the blobs are there, for a while if need be. Retries keep their blob ids, so that a
  *   commit that landed unseen makes them fail rather than store twice.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { int8Array } from '../binary-array.ts';
 import { createExchanger } from './exchange.ts';
@@ -22,6 +23,9 @@ import { type BatchOutcome, CommitUnknownError, type LockMode, type Session, wri
 const BATCH_MEMBERS = 200;
 const BATCH_BYTES = 8 * 1024 * 1024;
 const LOCK_NOT_AVAILABLE = '55P03';
+/** A restart of PostgreSQL takes less; a client waits ten minutes for the reply to its final dot (RFC 5321 §4.5.3.2.6). */
+const PATIENCE_MS = 30_000;
+const ASK_AGAIN_MS = 250;
 
 const CREATE_MISSING_FOLDERS = `SELECT create_default_folders(a.id) FROM account a
   WHERE a.id = ANY($1::bigint[]) AND NOT EXISTS (SELECT 1 FROM folder f JOIN account_usage u ON u.account_id = f.account_id
@@ -36,6 +40,8 @@ export interface CommitterOptions {
   /** Called after each commit, before its members are answered. */
   publish: (commits: readonly FolderCommit[]) => void;
   onError: (error: unknown, members: number) => void;
+  /** How long it waits for a server that went away in the middle of a commit. */
+  patienceMs?: number;
 }
 
 export interface Committer {
@@ -232,14 +238,21 @@ class GroupCommitter implements Committer {
     for (const waiting of batch) await this.#write([waiting], mode);
   }
 
-  /** What became of a batch whose connection was lost; undefined where nothing of it was kept. */
+  /**
+   * What became of a batch whose connection was lost; undefined where nothing of it was kept. A server that is away is waited for: told
+   * "try again later", the peers would send what may be there already.
+   */
   async #findLanded(batch: readonly Waiting[], known?: BatchOutcome): Promise<BatchOutcome | undefined | 'unknown'> {
-    try {
-      const { pool } = this.#options;
-      return await readLanded(pool, new Map(batch.map(({ member, blobId }) => [blobId ?? Number.NaN, member])), known);
-    } catch (error) {
-      this.#options.onError(error, batch.length);
-      return 'unknown';
+    const { pool, patienceMs = PATIENCE_MS } = this.#options;
+    const members = new Map(batch.map(({ member, blobId }) => [blobId ?? Number.NaN, member]));
+    for (let waitedMs = 0; ; waitedMs += ASK_AGAIN_MS) {
+      try {
+        return await readLanded(pool, members, known);
+      } catch (error) {
+        if (waitedMs === 0) this.#options.onError(error, batch.length);
+        if (waitedMs >= patienceMs) return 'unknown';
+      }
+      await delay(ASK_AGAIN_MS);
     }
   }
 

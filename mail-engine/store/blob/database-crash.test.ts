@@ -12,7 +12,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { IntakeTransaction } from '#engine/intake/types.ts';
 import { type Cluster, startCluster } from '#prisma/embedded/cluster.ts';
 import { migrate } from '#prisma/migrate.ts';
-import { EMPTY_ENVELOPE, openTestStore, readMessage, type TestStore } from '../testing/open-test-store.ts';
+import { deliver, EMPTY_ENVELOPE, openTestStore, readMessage, type TestStore } from '../testing/open-test-store.ts';
 
 const NOBODY = { uid: 65534, gid: 65534 };
 const MIB = 1024 * 1024;
@@ -116,4 +116,21 @@ test('a message whose beginning a crash took back never gets into another one’
   const folder = await t.store.findFolder(account.accountId, 'INBOX');
   const stored = await readMessage(t.store, account.accountId, folder?.id ?? 0, 1);
   expect(stored.subarray(stored.length - bytes.length).equals(bytes)).toBe(true);
+});
+
+test('what was being committed when PostgreSQL died is answered once it is back, and the answer is true', async () => {
+  const recipient = { kind: 'local', ...account, address: 'slow@crash.example' } as const;
+  const refs = Array.from({ length: 300 }, (_, at) => `ref-${at}`);
+  let answered = 0;
+  const sent = refs.map(async (ref) => {
+    await deliver(t.intake, [recipient], `Subject: ${ref}\r\n\r\nx\r\n`, { ref });
+    answered += 1;
+    return ref;
+  });
+  const outcomes = Promise.allSettled(sent);
+  await vi.waitFor(() => expect(answered).toBeGreaterThan(0), { interval: 1 });
+  await crash();
+  const told = (await outcomes).flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const { rows } = await t.pool.query<{ ref: string }>('SELECT ref FROM trace ORDER BY ref');
+  expect(rows.map(({ ref }) => ref)).toEqual(told.toSorted());
 });
