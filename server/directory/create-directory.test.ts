@@ -110,13 +110,111 @@ describe('a recipient', () => {
 });
 
 test('who may send as an address: the account itself and its aliases', async () => {
-  const ann = Number(tenant.accountId);
-  expect(await directory.maySendAs(ann, 'ANN@here.test')).toBe(true);
-  expect(await directory.maySendAs(ann, 'team@here.test')).toBe(true);
-  expect(await directory.maySendAs(ann, 'ben@here.test')).toBe(false);
-  expect(await directory.maySendAs(ann, 'nobody@here.test')).toBe(false);
-  expect(await directory.maySendAs(ann, 'not an address')).toBe(false);
-  expect(await directory.maySendAs(Number(tenant.otherAccountId), 'team@here.test')).toBe(false);
+  const ben = Number(tenant.otherAccountId);
+  expect(await directory.maySendAs(ben, 'BEN@here.test')).toBe(true);
+  expect(await directory.maySendAs(ben, 'everybody@here.test')).toBe(true);
+  for (const address of ['ann@here.test', 'team@here.test', 'nobody@here.test', 'not an address']) {
+    expect(await directory.maySendAs(ben, address)).toBe(false);
+  }
+});
+
+describe('other kinds of address', () => {
+  let made = 0;
+  async function add(
+    kind: 'forward' | 'responder' | 'alias',
+    accountIds: readonly string[] = [],
+    destinations: readonly string[] = [],
+  ): Promise<string> {
+    made += 1;
+    const localPart = `kind${made}`;
+    const { id } = await db.address.create({
+      data: {
+        domainId: BigInt(tenant.domainId),
+        localPart,
+        kind,
+        targets: { create: accountIds.map((accountId) => ({ accountId: BigInt(accountId) })) },
+        destinations: { create: destinations.map((destination) => ({ destination })) },
+      },
+    });
+    if (kind === 'responder') {
+      await db.responder.create({ data: { addressId: id, subject: '', body: 'x', intervalDays: 1 } });
+    }
+    return `${localPart}@here.test`;
+  }
+  const seen = async (address: string) => {
+    const found = await directory.resolveRecipient(address);
+    if (found.kind !== 'deliverable') return found.kind;
+    const { by, targets, remotes, responderIds } = found;
+    return [by, targets.map((each) => each.address), remotes.map((each) => each.address), responderIds.length];
+  };
+
+  test('a forward leads to accounts, addresses elsewhere and responders, over forwards that stay here', async () => {
+    const responder = await add('responder', [tenant.otherAccountId]);
+    const inner = await add('forward', [], ['zoe@far.test', responder]);
+    const outer = await add(
+      'forward',
+      [tenant.accountId],
+      [inner, 'ben+x@here.test', 'yan@far.test', 'nobody@here.test'],
+    );
+    expect(await seen(outer)).toEqual([
+      'name',
+      ['ann@here.test', 'ben@here.test'],
+      ['yan@far.test', 'zoe@far.test'],
+      1,
+    ]);
+    expect(await seen(outer.replace('@', '+ext@'))).toEqual(expect.arrayContaining(['extension']));
+  });
+
+  test('circles end; what only leads in a circle is circular, and what leads nowhere unknown', async () => {
+    const first = await add('forward');
+    const second = await add('forward', [], [first, 'zoe@far.test']);
+    const { id } = await db.address.findFirstOrThrow({ where: { localPart: first.split('@')[0] ?? '' } });
+    await db.forwardDestination.create({ data: { addressId: id, destination: second } });
+    expect(await seen(second)).toEqual(['name', [], ['zoe@far.test'], 0]);
+    expect(await seen(first)).toEqual(['name', [], ['zoe@far.test'], 0]);
+    const self = await add('forward');
+    const own = await db.address.findFirstOrThrow({ where: { localPart: self.split('@')[0] ?? '' } });
+    await db.forwardDestination.create({ data: { addressId: own.id, destination: self } });
+    await eventually(() => seen(self), 'circular');
+    expect(await seen(await add('forward', [], ['nobody@here.test']))).toBe('unknown');
+  });
+
+  test('a chain without end is not followed', async () => {
+    let last = await add('forward', [tenant.accountId]);
+    for (let index = 0; index < 250; index += 1) last = await add('forward', [], [last]);
+    expect(await seen(last)).toBe('circular');
+  });
+
+  test('a catch-all takes what has no name, and nobody may send as that', async () => {
+    const domainId = BigInt(tenant.domainId);
+    const setCatchAll = (accountId: string | null) =>
+      db.domain.update({ where: { id: domainId }, data: { catchAllAccountId: accountId && BigInt(accountId) } });
+    await setCatchAll(tenant.otherAccountId);
+    await eventually(() => seen('whatever@here.test'), ['catch-all', ['ben@here.test'], [], 0]);
+    expect(await seen('ben@here.test')).toEqual(['name', ['ben@here.test'], [], 0]);
+    expect(await seen('ben+x@here.test')).toEqual(['extension', ['ben@here.test'], [], 0]);
+    expect(await directory.maySendAs(Number(tenant.otherAccountId), 'whatever@here.test')).toBe(false);
+    expect(await directory.maySendAs(Number(tenant.otherAccountId), 'ben+x@here.test')).toBe(true);
+    await setCatchAll(null);
+    await eventually(() => seen('whatever@here.test'), 'unknown');
+  });
+
+  test('separators are a setting, asked for at every question', async () => {
+    let separators = '+-';
+    const own = await createDirectory({ pool, listenUrl: database.url, separators: () => separators });
+    await createAccount(context, { domainId: tenant.domainId, localPart: 'ben-news', password: PASSWORD });
+    const targetOf = async (address: string) => {
+      const found = await own.resolveRecipient(address);
+      return found.kind === 'deliverable' ? found.targets[0]?.address : found.kind;
+    };
+    expect(await targetOf('ben-news@here.test')).toBe('ben-news@here.test');
+    expect(await targetOf('ben-news-x@here.test')).toBe('ben-news@here.test');
+    expect(await targetOf('ben-x@here.test')).toBe('ben@here.test');
+    separators = '';
+    expect(await targetOf('ben-x@here.test')).toBe('unknown');
+    expect(await targetOf('ben+x@here.test')).toBe('unknown');
+    await own.close();
+  });
 });
 
 describe('what changed in the panel holds without a restart', () => {
