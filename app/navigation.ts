@@ -6,6 +6,8 @@ export type NavigationIcon =
   | 'mailboxes'
   | 'people'
   | 'queue'
+  | 'held'
+  | 'bans'
   | 'deleted'
   | 'audit'
   | 'settings'
@@ -40,7 +42,9 @@ const GROUPS: readonly NavigationGroup[] = [
     label: 'Host',
     items: [
       { href: '/panel/queue', label: 'Queue', icon: 'queue', for: EVERY_OPERATOR },
+      { href: '/panel/held', label: 'Held mail', icon: 'held', for: EVERY_OPERATOR },
       { href: '/panel/people', label: 'People', icon: 'people', for: ['admin', 'reseller'] },
+      { href: '/panel/bans', label: 'Sign-in protection', icon: 'bans', for: ['admin'] },
       { href: '/panel/audit', label: 'Audit log', icon: 'audit', for: EVERY_OPERATOR },
       { href: '/panel/settings', label: 'Settings', icon: 'settings', for: ['admin'] },
     ],

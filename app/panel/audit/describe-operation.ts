@@ -36,6 +36,16 @@ const WORDS: Readonly<Record<string, string>> = {
   'queue.hold': 'Held queued mail',
   'queue.release': 'Released queued mail',
   'queue.delete': 'Deleted queued mail',
+  'bans.create': 'Banned a network',
+  'bans.lift': 'Lifted a ban',
+  'bans.restore': 'Took the lifting of a ban back',
+  'bans.allow': 'Allowed a network',
+  'bans.disallow': 'Took a network off the allow-list',
+  'sendLimits.update': 'Changed sending limits',
+  'heldMail.release': 'Released held mail',
+  'heldMail.delete': 'Deleted held mail',
+  'sendAs.grant': 'Granted an address to send as',
+  'sendAs.revoke': 'Revoked an address to send as',
 };
 
 export function describeOperation(operation: string): string {
@@ -49,6 +59,9 @@ export const AUDIT_AREAS = [
   { value: 'accounts', label: 'Mailboxes' },
   { value: 'addresses', label: 'Aliases' },
   { value: 'queue', label: 'Queue' },
+  { value: 'heldMail', label: 'Held mail' },
+  { value: 'sendLimits', label: 'Sending limits' },
+  { value: 'bans', label: 'Bans' },
   { value: 'settings', label: 'Settings' },
   { value: 'profile', label: 'Own account' },
 ] as const;

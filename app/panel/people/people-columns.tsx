@@ -1,4 +1,4 @@
-import { KeyRound, Pause, Play, Settings2, Trash2 } from 'lucide-react';
+import { Gauge, KeyRound, Pause, Play, Settings2, Trash2 } from 'lucide-react';
 import type { OperatorView } from '#server/operators/operator-view.ts';
 import {
   deleteOperatorsAction,
@@ -36,7 +36,7 @@ function personCell({ name, email }: OperatorView) {
   );
 }
 
-function PersonMenu({ person: { id, email, suspendedAt } }: { person: OperatorView }) {
+function PersonMenu({ person: { id, email, role, suspendedAt } }: { person: OperatorView }) {
   const toggle =
     suspendedAt !== null
       ? { label: 'Resume', icon: <Play aria-hidden />, action: resumeOperatorsAction, done: `${email} resumed.` }
@@ -47,6 +47,7 @@ function PersonMenu({ person: { id, email, suspendedAt } }: { person: OperatorVi
           undo: resumeOperatorsAction,
           done: `${email} suspended.`,
         };
+  const limits = { label: 'Sending limits', icon: <Gauge aria-hidden />, href: `/panel/people?limits=${id}` };
   return (
     <RowMenu
       id={id}
@@ -54,6 +55,7 @@ function PersonMenu({ person: { id, email, suspendedAt } }: { person: OperatorVi
       items={[
         { label: 'Edit', icon: <Settings2 aria-hidden />, href: `/panel/people?edit=${id}` },
         { label: 'Password link', icon: <KeyRound aria-hidden />, href: `/panel/people?link=${id}` },
+        ...(role === 'reseller' ? [limits] : []),
         toggle,
         {
           label: 'Delete',

@@ -14,6 +14,9 @@ import { Card } from '@/components/card.tsx';
 import { DangerZone } from '@/components/danger-zone.tsx';
 import { OpenButton } from '@/components/open-button.tsx';
 import { PageHeader } from '@/components/page-header.tsx';
+import { HeldNotice } from '@/components/sending/held-notice.tsx';
+import { SendAsCard } from '@/components/sending/send-as-card.tsx';
+import { SendLimitsCard } from '@/components/sending/send-limits-card.tsx';
 import { StateBadge } from '@/components/state-badge.tsx';
 import { UrlDialog } from '@/components/url-dialog.tsx';
 import { readParam, type SearchParams } from '@/list-params.ts';
@@ -74,12 +77,15 @@ export default async function MailboxPage({ params, searchParams }: MailboxPageP
         </OpenButton>
       </PageHeader>
       <div className="grid items-start gap-4 lg:grid-cols-2">
+        <HeldNotice accountId={id} />
         <Card title="Overview">
           <MailboxFacts mailbox={mailbox} />
         </Card>
         <Card title="Settings">
           <EditMailboxForm accountId={id} displayName={mailbox.displayName} quotaBytes={mailbox.quotaBytes} />
         </Card>
+        <SendLimitsCard scope="account" id={id} />
+        <SendAsCard accountId={id} domain={domain.name} />
         <AppPasswordsCard accountId={id} className="lg:col-span-2" />
         <DangerZone
           title="Delete this mailbox"

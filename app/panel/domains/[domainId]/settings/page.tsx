@@ -12,6 +12,7 @@ import {
 import { DeedButton } from '@/components/act/deed-button.tsx';
 import { Card } from '@/components/card.tsx';
 import { DangerZone } from '@/components/danger-zone.tsx';
+import { SendLimitsCard } from '@/components/sending/send-limits-card.tsx';
 import { may } from '@/may.ts';
 import { peopleChoices } from '@/people-choices.ts';
 import { requireOperator } from '@/session.ts';
@@ -65,6 +66,7 @@ export default async function DomainSettingsPage({ params }: DomainParams) {
       <Card title="Settings">
         <EditDomainForm domain={domain} owners={owners} {...(resellers && { resellers })} />
       </Card>
+      <SendLimitsCard scope="domain" id={domain.id} />
       <Suspension domain={domain} />
       <DangerZone
         title="Delete this domain"

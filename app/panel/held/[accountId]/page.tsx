@@ -1,0 +1,81 @@
+import { MailCheck } from 'lucide-react';
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { listHeld } from '#server/held-mail/list-held.ts';
+import { type HeldMessageView, listHeldMessages } from '#server/held-mail/list-held-messages.ts';
+import { type Column, DataTable } from '@/components/data-table/data-table.tsx';
+import { tableState } from '@/components/data-table/table-state.ts';
+import { PageHeader } from '@/components/page-header.tsx';
+import { StateBadge } from '@/components/state-badge.tsx';
+import { Time } from '@/components/time.tsx';
+import { EmptyState } from '@/components/ui/empty-state.tsx';
+import { formatBytes, plural } from '@/format.ts';
+import { readListParams, type SearchParams } from '@/list-params.ts';
+import { read } from '@/read.ts';
+import { requireOperator } from '@/session.ts';
+import { HeldMenu, ReleaseButton } from '../held-columns.tsx';
+
+export const metadata: Metadata = { title: 'Held mail' };
+
+function recipientsCell({ recipients, recipientCount }: HeldMessageView) {
+  const more = recipientCount - recipients.length;
+  return (
+    <p className="min-w-0 max-w-xl break-words">
+      {recipients.join(', ')}
+      {more > 0 && <span className="text-muted-foreground"> and {plural(more, 'more', 'more')}</span>}
+    </p>
+  );
+}
+
+const COLUMNS: readonly Column<HeldMessageView>[] = [
+  { id: 'to', header: 'To', cell: recipientsCell },
+  { id: 'from', header: 'From', show: 'wide', cell: (row) => <span className="break-all">{row.sender || '—'}</span> },
+  {
+    id: 'size',
+    header: 'Size',
+    align: 'right',
+    className: 'whitespace-nowrap tabular-nums',
+    cell: (row) => formatBytes(row.sizeBytes),
+  },
+  { id: 'sent', header: 'Sent', cell: (row) => <Time at={row.createdAt} /> },
+];
+
+interface HeldAccountPageProps {
+  params: Promise<{ accountId: string }>;
+  searchParams: SearchParams;
+}
+
+export default async function HeldAccountPage({ params, searchParams }: HeldAccountPageProps) {
+  await requireOperator();
+  const { accountId } = await params;
+  const list = await readListParams(searchParams, { sorts: ['createdAt'], direction: 'desc' });
+  const { rows: accounts } = await read(listHeld, { filters: { accountId } });
+  const [held] = accounts;
+  if (!held) notFound();
+  const { rows, total } = await read(listHeldMessages, { accountId, page: list.page });
+  return (
+    <>
+      <PageHeader
+        title={held.address}
+        badge={<StateBadge suspendedAt={held.suspendedAt} />}
+        about={held.reason}
+        crumbs={[{ label: 'Held mail', href: '/panel/held' }, { label: held.address }]}
+      >
+        <ReleaseButton held={held} />
+        <HeldMenu held={held} />
+      </PageHeader>
+      <DataTable
+        caption={`Held mail of ${held.address}`}
+        columns={COLUMNS}
+        rows={rows}
+        total={total}
+        state={await tableState(list, searchParams)}
+        empty={
+          <EmptyState icon={MailCheck} title="Nothing of it is held">
+            What the mailbox sends is held all the same, until you let it send again.
+          </EmptyState>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import { Pause, Play, Send, Trash2 } from 'lucide-react';
+import Link from 'next/link';
+import type { HeldAccountView } from '#server/held-mail/held-mail-view.ts';
+import { resumeAccountsAction, suspendAccountsAction } from '@/actions/accounts.ts';
+import { deleteHeldAction, releaseHeldAction } from '@/actions/sending.ts';
+import { DeedButton } from '@/components/act/deed-button.tsx';
+import { RowMenu } from '@/components/act/row-menu.tsx';
+import type { Column } from '@/components/data-table/data-table.tsx';
+import { StateBadge } from '@/components/state-badge.tsx';
+import { Time } from '@/components/time.tsx';
+import { formatBytes, formatCount } from '@/format.ts';
+
+export const DELETE_HELD_CONFIRM = {
+  title: 'Delete this held mail?',
+  description: 'It is not delivered and its sender is not told. This cannot be undone. The mailbox stays held.',
+  confirm: 'Delete held mail',
+};
+
+function accountCell({ id, address, reason, suspendedAt }: HeldAccountView) {
+  return (
+    <div className="min-w-0 max-w-xl">
+      <p className="flex flex-wrap items-center gap-2">
+        <Link href={`/panel/held/${id}`} prefetch={false} className="break-all font-medium hover:underline">
+          {address}
+        </Link>
+        <StateBadge suspendedAt={suspendedAt} />
+      </p>
+      <p className="break-words text-warning text-xs">{reason}</p>
+    </div>
+  );
+}
+
+export function ReleaseButton({ held: { id, address, messages, mayRelease } }: { held: HeldAccountView }) {
+  if (!mayRelease) return <span className="text-muted-foreground text-xs">Ask your host to release it</span>;
+  return (
+    <DeedButton
+      ids={[id]}
+      size="sm"
+      label={messages > 0 ? 'Release' : 'Let it send again'}
+      icon={<Send aria-hidden />}
+      action={releaseHeldAction}
+      done={`${address} may send again.`}
+    />
+  );
+}
+
+export function HeldMenu({ held: { id, address, suspendedAt } }: { held: HeldAccountView }) {
+  const suspend = {
+    label: 'Suspend mailbox',
+    icon: <Pause aria-hidden />,
+    action: suspendAccountsAction,
+    undo: resumeAccountsAction,
+    done: `${address} suspended.`,
+  };
+  const resume = {
+    label: 'Resume mailbox',
+    icon: <Play aria-hidden />,
+    action: resumeAccountsAction,
+    done: `${address} resumed.`,
+  };
+  return (
+    <RowMenu
+      id={id}
+      label={address}
+      items={[
+        suspendedAt === null ? suspend : resume,
+        {
+          label: 'Delete held mail',
+          icon: <Trash2 aria-hidden />,
+          destructive: true,
+          action: deleteHeldAction,
+          done: 'Held mail deleted.',
+          confirm: DELETE_HELD_CONFIRM,
+        },
+      ]}
+    />
+  );
+}
+
+export const HELD_COLUMNS: readonly Column<HeldAccountView>[] = [
+  { id: 'address', header: 'Mailbox', sort: 'address', cell: accountCell },
+  {
+    id: 'messages',
+    header: 'Messages',
+    sort: 'messages',
+    align: 'right',
+    className: 'tabular-nums',
+    cell: (row) => formatCount(row.messages),
+  },
+  {
+    id: 'recipients',
+    header: 'Recipients',
+    align: 'right',
+    show: 'wide',
+    className: 'tabular-nums',
+    cell: (row) => formatCount(row.recipients),
+  },
+  {
+    id: 'size',
+    header: 'Size',
+    align: 'right',
+    show: 'wide',
+    className: 'whitespace-nowrap tabular-nums',
+    cell: (row) => formatBytes(row.sizeBytes),
+  },
+  { id: 'since', header: 'Since', sort: 'heldAt', show: 'wide', cell: (row) => <Time at={row.heldAt} /> },
+  {
+    id: 'deeds',
+    header: 'Actions',
+    hideHeader: true,
+    align: 'right',
+    cell: (row) => (
+      <div className="flex items-center justify-end gap-1">
+        <ReleaseButton held={row} />
+        <HeldMenu held={row} />
+      </div>
+    ),
+  },
+];
