@@ -37,7 +37,9 @@ export async function composeNotice(
   { hostname, now }: { hostname: string; now: Date },
 ): Promise<ComposedNotice> {
   const header = await readMessageHeader(pool, message);
-  const full = message.ret === 'FULL' && entries.some(({ notice }) => notice.action === 'failed');
+  // What may not travel without TLS is not sent back with its content (RFC 8689 §5).
+  const full =
+    message.ret === 'FULL' && !message.requireTls && entries.some(({ notice }) => notice.action === 'failed');
   const { head, tail } = composeDsn({
     reportingMta: hostname,
     envId: message.envId,

@@ -102,8 +102,8 @@ export class NoticeSender {
     const { pool, intake, hostname, clock } = this.#options;
     const { ref, message } = owed;
     const { sizeBytes, open } = await composeNotice(pool, owed, { hostname, now: clock.now() });
-    const { smtpUtf8 } = message;
-    const envelope = { sender: '', ref, received: '', peer: 'queue', maxBytes: sizeBytes, smtpUtf8 };
+    const { smtpUtf8, requireTls } = message;
+    const envelope = { sender: '', ref, received: '', peer: 'queue', maxBytes: sizeBytes, smtpUtf8, requireTls };
     try {
       await injectMessage(intake, { ...envelope, recipients }, open());
     } catch (error) {

@@ -26,7 +26,8 @@ export interface ScriptedMxOptions {
   address?: string;
   port?: number;
   /**
-   * The reply to a command line, to `(greeting)` and to `(message)`, the end of data; undefined for the usual. Called once each.
+   * The reply to a command line, to `(greeting)`, to `(chunk)`, a BDAT that is not the last, and to `(message)`, the end of data or of
+   * the last BDAT; undefined for the usual. Called once each.
    */
   reply?: (line: string, connection: number) => ScriptedReply | undefined;
 }
@@ -47,6 +48,11 @@ export interface ScriptedMx {
   close: () => Promise<void>;
 }
 
+interface Chunk {
+  missing: number;
+  last: boolean;
+}
+
 const END_OF_DATA = Buffer.from('\r\n.\r\n');
 
 class MxSession {
@@ -56,6 +62,8 @@ class MxSession {
   #socket: Socket;
   #input = Buffer.alloc(0);
   #inData = false;
+  /** Octets of a BDAT still to come, and whether it is the last. */
+  #chunk: Chunk | null = null;
   #message: Buffer[] = [];
   #tail = Buffer.alloc(0);
   #tls = false;
@@ -78,9 +86,35 @@ class MxSession {
 
   #take(chunk: Buffer): void {
     this.#input = Buffer.concat([this.#input, chunk]);
-    for (let taken = 0; this.#inData ? this.#takeMessage() : this.#takeLine(); taken += 1) {
+    for (let taken = 0; this.#takeNext(); taken += 1) {
       if (taken > 0) this.#mx.pipelined += 1;
     }
+  }
+
+  #takeNext(): boolean {
+    if (this.#chunk !== null) return this.#takeChunk(this.#chunk);
+    return this.#inData ? this.#takeMessage() : this.#takeLine();
+  }
+
+  /** BDAT (RFC 3030 §2): the octets are the message's whatever the reply. */
+  #takeChunk(chunk: Chunk): boolean {
+    const octets = this.#input.subarray(0, chunk.missing);
+    this.#message.push(octets);
+    this.#input = this.#input.subarray(octets.length);
+    chunk.missing -= octets.length;
+    if (chunk.missing > 0) return false;
+    this.#chunk = null;
+    if (chunk.last) this.#note('(message)');
+    const taken = this.#answer(chunk.last ? '(message)' : '(chunk)', '250 2.0.0 taken');
+    if (chunk.last && taken) this.#keep(Buffer.concat(this.#message));
+    if (chunk.last) this.#message = [];
+    return true;
+  }
+
+  #keep(bytes: Buffer): void {
+    const { messages } = this.#mx;
+    messages.push({ mail: this.#mail, rcpts: this.#rcpts, bytes, tls: this.#tls, connection: this.#number });
+    this.#rcpts = [];
   }
 
   #takeLine(): boolean {
@@ -111,16 +145,13 @@ class MxSession {
     const bytes = Buffer.from(sent.replaceAll('\r\n..', '\r\n.').replace(/^\.\./, '.'), 'latin1');
     this.#inData = false;
     this.#note('(message)');
-    const taken = this.#answer('(message)', '250 2.0.0 taken');
-    if (!taken) return true;
-    const { messages } = this.#mx;
-    messages.push({ mail: this.#mail, rcpts: this.#rcpts, bytes, tls: this.#tls, connection: this.#number });
-    this.#rcpts = [];
+    if (this.#answer('(message)', '250 2.0.0 taken')) this.#keep(bytes);
     return true;
   }
 
   #run(line: string): void {
     const verb = line.slice(0, 4).toUpperCase();
+    if (verb === 'MAIL') this.#message = [];
     if (verb === 'EHLO') {
       const lines = ['mx.test', ...(this.#mx.options.extensions ?? ['PIPELINING', '8BITMIME', 'SIZE 50000000', 'DSN'])];
       if (this.#mx.options.tls && !this.#tls) lines.push('STARTTLS');
@@ -135,7 +166,10 @@ class MxSession {
     } else if (verb === 'RCPT') {
       if (this.#answer(line, '250 2.1.5 ok')) this.#rcpts.push(line);
     } else if (verb === 'DATA') this.#beginMessage(line);
-    else if (verb === 'STAR') this.#startTls(line);
+    else if (verb === 'BDAT') {
+      const [, size, last] = line.split(' ');
+      this.#chunk = { missing: Number(size), last: last === 'LAST' };
+    } else if (verb === 'STAR') this.#startTls(line);
     else if (verb === 'QUIT') {
       this.#answer(line, '221 bye');
       this.#socket.end();

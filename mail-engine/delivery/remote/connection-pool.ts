@@ -19,7 +19,7 @@ interface Idle {
   cancel: () => void;
 }
 
-/** A session in use and how many messages it has carried. */
+/** A session in use and how many transactions it has carried. */
 export interface PooledSession {
   session: Session;
   messages: number;
@@ -51,15 +51,19 @@ export class ConnectionPool {
     return undefined;
   }
 
-  /** Gives back a session after one more message. */
+  /** How many transactions a session may carry. */
+  limitOf(session: Session): number {
+    return Math.min(this.#limits.maxMessages, session.extensions.maxMessages ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Gives back a session after a message. */
   put(server: string, { session, messages }: PooledSession): void {
-    const limit = Math.min(this.#limits.maxMessages, session.extensions.maxMessages ?? Number.POSITIVE_INFINITY);
     if (session.channel.failure !== null) return;
-    if (messages + 1 >= limit || this.#idleCount >= this.#limits.maxIdle) {
+    if (messages >= this.limitOf(session) || this.#idleCount >= this.#limits.maxIdle) {
       session.channel.quit();
       return;
     }
-    const idle: Idle = { session, messages: messages + 1, cancel: () => undefined };
+    const idle: Idle = { session, messages, cancel: () => undefined };
     idle.cancel = this.#clock.setTimer(this.#limits.idleMs, () => this.#retire(server, idle));
     const sessions = this.#idle.get(server) ?? [];
     sessions.push(idle);

@@ -1,5 +1,5 @@
 /**
- * MAIL and RCPT lines with the parameters a server offers (RFC 5321 §4.1.1.2, §4.1.1.3; RFC 1870, 3461, 6152, 6531).
+ * MAIL and RCPT lines with the parameters a server offers (RFC 5321 §4.1.1.2, §4.1.1.3; RFC 1870, 3461, 6152, 6531, 8689).
  * Addresses come from our own database, but once came from a stranger: one with a control character is refused here, so that
  * nothing can add a command of its own.
  */
@@ -16,6 +16,8 @@ export interface MailParameters {
   sizeBytes: number;
   eightBit: boolean;
   smtpUtf8: boolean;
+  /** Never sent but over verified TLS to a server that offers REQUIRETLS (RFC 8689 §4.2.1). */
+  requireTls: boolean;
   envId: string | null;
   ret: string | null;
 }
@@ -40,7 +42,7 @@ export function formatMail(mail: MailParameters, extensions: ServerExtensions): 
   const body = mail.eightBit && extensions.eightBitMime ? ' BODY=8BITMIME' : '';
   const utf8 = mail.smtpUtf8 && extensions.smtpUtf8 ? ' SMTPUTF8' : '';
   const dsn = extensions.dsn ? parameter('RET', mail.ret) + parameter('ENVID', mail.envId) : '';
-  return `MAIL FROM:<${mail.sender}>${size}${body}${utf8}${dsn}`;
+  return `MAIL FROM:<${mail.sender}>${size}${body}${utf8}${dsn}${mail.requireTls ? ' REQUIRETLS' : ''}`;
 }
 
 export function formatRcpt(recipient: TransactionRecipient, extensions: ServerExtensions): string {

@@ -78,6 +78,7 @@ test('whatever a server says, every recipient gets one outcome, and "delivered" 
           sizeBytes: BODY.length,
           eightBit: false,
           smtpUtf8: false,
+          requireTls: false,
           envId: null,
           ret: null,
           openBody: async function* () {

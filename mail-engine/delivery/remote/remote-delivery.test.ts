@@ -49,6 +49,7 @@ function message(overrides: Partial<RemoteMessage> = {}, body = BODY): RemoteMes
     sizeBytes: Buffer.byteLength(body),
     eightBit: false,
     smtpUtf8: false,
+    requireTls: false,
     envId: null,
     ret: null,
     openBody: async function* () {
@@ -253,6 +254,15 @@ describe('each recipient has its own outcome', () => {
     const { deliver } = setup(server.port, { 'mx.test': '127.0.0.1' });
     await deliver(['a@x.test', 'b@x.test', 'c@x.test']);
     expect(server.messages.map(({ rcpts }) => rcpts.length)).toEqual([2, 1]);
+  });
+
+  test('LIMITS MAILMAX is kept, within one message too (RFC 9422)', async () => {
+    const server = await mx({ extensions: ['PIPELINING', 'LIMITS RCPTMAX=1 MAILMAX=2'] });
+    const { deliver } = setup(server.port, { 'mx.test': '127.0.0.1' });
+    expect(kinds(await deliver(['a@x.test', 'b@x.test', 'c@x.test', 'd@x.test', 'e@x.test']))).toEqual(
+      Array<string>(5).fill('delivered 2.0.0'),
+    );
+    expect(server.messages.map(({ connection }) => connection)).toEqual([1, 1, 2, 2, 3]);
   });
 
   test('an address that would be a command of its own is never sent', async () => {

@@ -43,6 +43,8 @@ interface Target {
 const MAX_TARGETS = 6;
 /** RFC 5321 §4.5.3.1.8: the number every server must take. */
 const MAX_RECIPIENTS = 100;
+/** The session has had its number of messages, and there are recipients left. */
+const MORE = Symbol('more');
 
 const STATUS: Readonly<Record<SessionErrorCode, string>> = {
   connect: '4.4.1',
@@ -51,6 +53,7 @@ const STATUS: Readonly<Record<SessionErrorCode, string>> = {
   protocol: '4.5.0',
   tls: '4.7.5',
   refused: '4.3.2',
+  unprotected: '5.7.30',
   aborted: '4.3.2',
 };
 
@@ -61,8 +64,8 @@ function listTargets(hosts: readonly MailHost[]): Target[] {
 /** Nobody took the message: a refusal for good counts only as the last host's word (RFC 5321 §4.2.4.2 lets a host refuse all mail). */
 function judgeFailure(error: SessionError, target: Target | undefined, port: number): Outcome {
   const { reply } = error;
-  const final = error.code === 'refused' && reply !== null && reply.code >= 500;
-  const status = (reply?.enhanced ?? (final ? '5.3.2' : STATUS[error.code])).replace(/^\d/, final ? '5' : '4');
+  const final = error.code === 'unprotected' || (error.code === 'refused' && reply !== null && reply.code >= 500);
+  const status = (reply?.enhanced ?? (final && reply ? '5.3.2' : STATUS[error.code])).replace(/^\d/, final ? '5' : '4');
   const text = reply === null ? error.message : formatReply(reply);
   const outcome = final ? failed(status, text) : deferred(status, text);
   return {
@@ -70,7 +73,7 @@ function judgeFailure(error: SessionError, target: Target | undefined, port: num
     spoken: reply !== null,
     remoteHost: target?.host.name ?? null,
     peer: target ? `${target.address}:${port}` : null,
-    unreachable: true,
+    unreachable: error.code !== 'unprotected',
   };
 }
 
@@ -118,7 +121,7 @@ export class RemoteDelivery {
     const route = await findMailRoute(destination, this.#options.route());
     if (route.kind === 'refused') return progress.finish(failed(route.status, route.reason));
     if (route.kind === 'unavailable') return progress.finish(deferred(route.status, route.reason));
-    return this.#tryTargets(listTargets(this.#preferIdle(route.hosts)), message, progress);
+    return this.#tryTargets(listTargets(this.#preferIdle(route.hosts, message)), message, progress);
   }
 
   async #tryTargets(targets: readonly Target[], message: RemoteMessage, progress: Progress): Promise<Outcome[]> {
@@ -126,7 +129,9 @@ export class RemoteDelivery {
     for (const target of targets) {
       const error = await this.#tryTarget(target, message, progress);
       if (error === null) break;
-      failure = judgeFailure(error, target, this.#options.port);
+      const judged = judgeFailure(error, target, this.#options.port);
+      // A host that does not protect the message is no answer for one that could not be asked.
+      if (error.code !== 'unprotected' || target === targets[0] || failure.kind === 'failed') failure = judged;
       if (this.#options.signal.aborted) break;
     }
     return progress.finish(failure);
@@ -134,14 +139,17 @@ export class RemoteDelivery {
 
   /** Null when every recipient has its outcome; else why not. */
   async #tryTarget(target: Target, message: RemoteMessage, progress: Progress): Promise<SessionError | null> {
-    const server = this.#serverKey(target);
+    const server = this.#serverKey(target, message);
     const idle = this.#options.pool.take(server);
     // An idle connection may have died unseen; a fresh one to the same server decides.
     if (idle && (await this.#carryOver(server, idle, message, progress)) === null) return null;
-    const policy = this.#options.tls();
-    const first = await this.#carryOverFresh(server, target, policy, message, progress);
-    if (first?.code !== 'tls' || policy !== 'opportunistic') return first;
-    return this.#carryOverFresh(server, target, 'never', message, progress);
+    let policy = message.requireTls ? 'verified' : this.#options.tls();
+    for (;;) {
+      const result = await this.#carryOverFresh(server, target, policy, message, progress);
+      if (result === MORE) continue;
+      if (result?.code !== 'tls' || policy !== 'opportunistic') return result;
+      policy = 'never';
+    }
   }
 
   async #carryOverFresh(
@@ -150,7 +158,7 @@ export class RemoteDelivery {
     tls: TlsPolicy,
     message: RemoteMessage,
     progress: Progress,
-  ): Promise<SessionError | null> {
+  ): Promise<SessionError | typeof MORE | null> {
     const { dial, port, timeouts, signal, hostname, clock } = this.#options;
     try {
       const socket = await dial({ address: target.address, port }, timeouts.connectMs, signal);
@@ -167,13 +175,13 @@ export class RemoteDelivery {
     pooled: PooledSession,
     message: RemoteMessage,
     progress: Progress,
-  ): Promise<SessionError | null> {
+  ): Promise<SessionError | typeof MORE | null> {
     const { channel } = pooled.session;
     try {
       const reusable = await this.#transact(pooled, message, progress);
       if (reusable) this.#options.pool.put(server, pooled);
       else channel.quit();
-      return null;
+      return progress.pending().length === 0 ? null : MORE;
     } catch (error) {
       channel.destroy('the session failed');
       if (error instanceof SessionError) return error;
@@ -181,10 +189,17 @@ export class RemoteDelivery {
     }
   }
 
-  /** As many transactions as the recipients need. A session out of step ends early; what is open then is for another connection. */
-  async #transact({ session }: PooledSession, message: RemoteMessage, progress: Progress): Promise<boolean> {
+  /**
+   * As many transactions as the recipients need and the session may have (MAILMAX, RFC 9422). A session out of step ends early; what is
+   * open then is for another connection.
+   */
+  async #transact(pooled: PooledSession, message: RemoteMessage, progress: Progress): Promise<boolean> {
+    const { session } = pooled;
     const limit = Math.min(MAX_RECIPIENTS, session.extensions.maxRecipients ?? MAX_RECIPIENTS);
+    const mails = this.#options.pool.limitOf(session);
     for (let pending = progress.pending(); pending.length > 0; pending = progress.pending()) {
+      if (pooled.messages >= mails) return false;
+      pooled.messages += 1;
       const indexes = pending.slice(0, limit);
       const { outcomes, reusable } = await runTransaction(session, {
         ...message,
@@ -198,14 +213,15 @@ export class RemoteDelivery {
     return true;
   }
 
-  #serverKey({ host, address }: Target): string {
-    return `${host.name} ${address}`;
+  /** A session that is good enough for one message may not be for another that needs TLS. */
+  #serverKey({ host, address }: Target, { requireTls }: RemoteMessage): string {
+    return `${host.name} ${address}${requireTls ? ' verified' : ''}`;
   }
 
   /** Among hosts of equal preference, one we are connected to comes first. */
-  #preferIdle(hosts: readonly MailHost[]): MailHost[] {
+  #preferIdle(hosts: readonly MailHost[], message: RemoteMessage): MailHost[] {
     const idle = (host: MailHost) =>
-      host.addresses.some((address) => this.#options.pool.has(this.#serverKey({ host, address }))) ? 0 : 1;
+      host.addresses.some((address) => this.#options.pool.has(this.#serverKey({ host, address }, message))) ? 0 : 1;
     return [...hosts].sort((a, b) => a.preference - b.preference || idle(a) - idle(b));
   }
 }

@@ -13,6 +13,8 @@ export type SessionErrorCode =
   | 'tls'
   /** The greeting or EHLO and HELO were refused. */
   | 'refused'
+  /** No verified TLS, or no REQUIRETLS, where the message needs both (RFC 8689). */
+  | 'unprotected'
   | 'aborted';
 
 export class SessionError extends Error {

@@ -11,8 +11,11 @@ import { Channel } from './channel.ts';
 import { SessionError } from './session-error.ts';
 import type { PhaseTimeouts } from './timeouts.ts';
 
-/** `opportunistic`: TLS where it works, else in clear. `never`: in clear though offered. `require`: never in clear. */
-export type TlsPolicy = 'opportunistic' | 'never' | 'require';
+/**
+ * `opportunistic`: TLS where it works, else in clear. `never`: in clear though offered. `require`: never in clear. `verified`: only with a
+ * certificate that proves the host's name, and a server that offers REQUIRETLS (RFC 8689 §4.2.1).
+ */
+export type TlsPolicy = 'opportunistic' | 'never' | 'require' | 'verified';
 
 export interface Session {
   readonly channel: Channel;
@@ -55,9 +58,11 @@ async function sayHello(channel: Channel, hostname: string, timeoutMs: number): 
   throw new SessionError('refused', 'HELO was refused', helo);
 }
 
+const VERIFIED = 'verified';
+
 function describeTls(socket: TLSSocket): string {
-  const verified = socket.authorized ? 'verified' : 'unverified';
-  return `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher().name} ${verified}`;
+  const verdict = socket.authorized ? VERIFIED : 'unverified';
+  return `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher().name} ${verdict}`;
 }
 
 /** Bytes behind the 220, which belong to no TLS, are a failure of STARTTLS whenever they are noticed. */
@@ -72,6 +77,13 @@ async function takeTls(channel: Channel, options: SessionOptions): Promise<strin
   }
 }
 
+function requireProtection({ extensions }: Pick<Session, 'extensions'>, tls: string | null): void {
+  if (tls === null) throw new SessionError('unprotected', 'REQUIRETLS: the server offers no TLS');
+  if (!tls.endsWith(` ${VERIFIED}`))
+    throw new SessionError('unprotected', 'REQUIRETLS: the certificate does not verify');
+  if (!extensions.requireTls) throw new SessionError('unprotected', 'REQUIRETLS: the server does not offer it');
+}
+
 async function negotiate(channel: Channel, options: SessionOptions): Promise<Session> {
   const { timeouts, clock, host, hostname } = options;
   await readGreeting(channel, timeouts.greetingMs);
@@ -80,6 +92,7 @@ async function negotiate(channel: Channel, options: SessionOptions): Promise<Ses
   if (tls === null && options.tls === 'require') throw new SessionError('tls', 'the server offers no TLS');
   // What was said in clear is forgotten (RFC 3207 §4.2).
   if (tls !== null) extensions = await sayHello(channel, hostname, timeouts.ehloMs);
+  if (options.tls === 'verified') requireProtection({ extensions }, tls);
   return { channel, host, extensions, tls, timeouts, clock };
 }
 

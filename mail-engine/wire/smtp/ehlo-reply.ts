@@ -7,6 +7,8 @@ export interface ServerExtensions {
   eightBitMime: boolean;
   smtpUtf8: boolean;
   dsn: boolean;
+  chunking: boolean;
+  requireTls: boolean;
   /** Largest message it takes, bytes (RFC 1870 §3); null where it says nothing, or no limit. */
   maxSizeBytes: number | null;
   /** LIMITS RCPTMAX and MAILMAX (RFC 9422 §4). */
@@ -20,6 +22,8 @@ export const NO_EXTENSIONS: ServerExtensions = {
   eightBitMime: false,
   smtpUtf8: false,
   dsn: false,
+  chunking: false,
+  requireTls: false,
   maxSizeBytes: null,
   maxRecipients: null,
   maxMessages: null,
@@ -54,6 +58,8 @@ export function parseEhloReply(reply: SmtpReply): ServerExtensions {
     eightBitMime: offers.has('8BITMIME'),
     smtpUtf8: offers.has('SMTPUTF8'),
     dsn: offers.has('DSN'),
+    chunking: offers.has('CHUNKING'),
+    requireTls: offers.has('REQUIRETLS'),
     maxSizeBytes: readPositive(offers.get('SIZE')?.[0]),
     maxRecipients: limits.get('RCPTMAX') ?? null,
     maxMessages: limits.get('MAILMAX') ?? null,

@@ -81,6 +81,8 @@ test('what EHLO offers, whatever the case and order', () => {
   );
   expect(parseEhloReply(reply!)).toEqual({
     startTls: false,
+    chunking: false,
+    requireTls: false,
     pipelining: true,
     eightBitMime: false,
     smtpUtf8: false,
