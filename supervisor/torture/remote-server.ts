@@ -31,23 +31,26 @@ type FindSent = (id: string) => { sha256: string; size: number } | undefined;
 
 class Collector {
   readonly arrivals = new Map<string, Arrival[]>();
+  /** Places in `messages` of those whose reply gets lost. */
   readonly #lost = new Set<number>();
   /** Copies that came before their attempt was noted: hashed later. */
   #waiting: { id: string; bytes: Buffer; arrival: Arrival }[] = [];
 
-  loseReply(connection: number): string {
-    this.#lost.add(connection);
+  /** Of the message that is about to be taken. */
+  loseReply(mx: ScriptedMx): string {
+    this.#lost.add(mx.messages.length);
     return 'lost';
   }
 
   collect(mx: ScriptedMx, find: FindSent): void {
-    for (const { bytes, rcpts, connection } of mx.messages.splice(0)) {
+    for (const [place, { bytes, rcpts }] of mx.messages.splice(0).entries()) {
       const id = readAttemptId(bytes) ?? 'unknown';
       const recipients = rcpts.map((line) => /<(.*?)>/.exec(line)?.[1] ?? line);
-      const arrival = { recipients, at: Date.now(), replyLost: this.#lost.delete(connection), bytesRight: false };
+      const arrival = { recipients, at: Date.now(), replyLost: this.#lost.has(place), bytesRight: false };
       this.arrivals.set(id, [...(this.arrivals.get(id) ?? []), arrival]);
       this.#waiting.push({ id, bytes, arrival });
     }
+    this.#lost.clear();
     this.#waiting = this.#waiting.filter(({ id, bytes, arrival }) => {
       const sent = find(id);
       if (!sent) return true;
@@ -60,9 +63,8 @@ class Collector {
 
 export async function startRemoteServer(random: Random, find: FindSent): Promise<RemoteServer> {
   const collector = new Collector();
-  const mx = await startScriptedMx({
-    reply: (line, connection) =>
-      line === '(message)' && random.chance(LOST_SHARE) ? collector.loseReply(connection) : undefined,
+  const mx: ScriptedMx = await startScriptedMx({
+    reply: (line) => (line === '(message)' && random.chance(LOST_SHARE) ? collector.loseReply(mx) : undefined),
   });
   const host = `mx.${REMOTE_DOMAIN}`;
   const dns: TestDnsServer = await startDnsServer({

@@ -79,7 +79,7 @@ function judgeRemote(row: Row, subject: string, queued: number, arrived: readonl
   const excused = arrived.filter((arrival) => mayRepeat(arrival, evidence.faults)).length;
   const again = Math.max(0, arrived.length + queued - 1);
   row.repeated += Math.min(again, excused);
-  if (again > excused || queued > 1) row.twice.push(subject);
+  if (again > excused || queued > 1) row.twice.push(`${subject}: ${arrived.length} arrived, ${queued} queued`);
   if (arrived.some(({ bytesRight }) => !bytesRight)) row.damaged.push(subject);
 }
 
