@@ -45,9 +45,9 @@ const loginOf = (protocol: Protocol) => (protocol === 'imap' ? imap.address : 'a
 const passwordOf = (protocol: Protocol) => (protocol === 'imap' ? IMAP_PASSWORD : PASSWORD);
 
 /** In TLS, after the greeting. */
-async function connect(protocol: Protocol): Promise<LineClient> {
+async function connect(protocol: Protocol, options: { tlsVersion?: 'TLSv1.2' } = {}): Promise<LineClient> {
   const port = { smtp: mail.ports.submissions, imap: imap.tlsPort, pop3: mail.ports.pop3s }[protocol];
-  const client = await LineClient.connect(port, { tls: true });
+  const client = await LineClient.connect(port, { tls: true, ...options });
   clients.push(client);
   await client.line();
   if (protocol === 'smtp') await client.ask('EHLO laptop.example');
@@ -208,6 +208,13 @@ test('what is offered is what can be used', async () => {
   expect(await smtp.ask('EHLO x')).not.toContain('CRAM-MD5');
   expect(await smtp.ask('AUTH CRAM-MD5')).toBe('504 5.5.4 Mechanism not offered');
   mail.signInSettings.cramMd5 = true;
+});
+
+test('nothing is bound before TLS 1.3, and a client that could bind is not refused there', async () => {
+  const client = await connect('smtp', { tlsVersion: 'TLSv1.2' });
+  expect(await client.ask('EHLO x')).toContain('AUTH SCRAM-SHA-256 CRAM-MD5');
+  expect(await client.ask('AUTH SCRAM-SHA-256-PLUS')).toBe('504 5.5.4 Mechanism not offered');
+  expect((await scram('smtp', client, { header: 'y,,' })).verdict).toMatch(/^235 /);
 });
 
 test('in clear nothing but what cannot bind is offered, and only on loopback where a setting says so', async () => {

@@ -20,8 +20,12 @@ import { type Mechanism, SaslError, type SaslExchange, WRONG } from './types.ts'
 const NONCE_BYTES = 18;
 const TYPES: readonly ChannelBindingType[] = ['tls-exporter', 'tls-server-end-point'];
 
+/**
+ * TLS 1.3 only: before it, clients bind by tls-unique alone, which is not safe there (RFC 9266 §1); offered PLUS, they would choose
+ * it and fail where the plain mechanism would have done.
+ */
 function canBind(connection: Connection): boolean {
-  return TYPES.some((type) => connection.channelBinding(type) !== null);
+  return connection.channelBinding('tls-exporter') !== null;
 }
 
 /** The binding data the client must repeat, or why there is none. */

@@ -14,6 +14,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   fetchmail: 'fetchmail',
   mpop: 'mpop',
   msmtp: 'msmtp',
+  gsasl: 'gsasl',
   'smtp-source': 'postfix',
   cdb: 'tinycdb',
   tcprules: 'ucspi-tcp',

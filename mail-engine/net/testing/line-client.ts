@@ -4,6 +4,13 @@ import { connect as connectTls } from 'node:tls';
 
 const PATIENCE_MS = 20_000;
 
+interface LineClientOptions {
+  tls?: boolean;
+  /** The newest the client speaks. */
+  tlsVersion?: 'TLSv1.2';
+  host?: string;
+}
+
 export class LineClient {
   #socket: Socket;
   #received = '';
@@ -15,11 +22,11 @@ export class LineClient {
     this.#attach(socket);
   }
 
-  static async connect(port: number, options: { tls?: boolean; host?: string } = {}): Promise<LineClient> {
+  static async connect(port: number, options: LineClientOptions = {}): Promise<LineClient> {
     const host = options.host ?? '127.0.0.1';
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = options.tls
-      ? connectTls({ host, port, rejectUnauthorized: false }, resolve)
+      ? connectTls({ host, port, rejectUnauthorized: false, maxVersion: options.tlsVersion ?? 'TLSv1.3' }, resolve)
       : connectTcp({ host, port, noDelay: true }, resolve);
     socket.once('error', reject);
     await promise;

@@ -17,6 +17,7 @@ describe('client-first-message', () => {
     ['y,,n=user,r=abc', { header: 'y,,', binding: { flag: 'y' } }],
     ['p=tls-exporter,,n=u,r=a', { header: 'p=tls-exporter,,', binding: { flag: 'p', type: 'tls-exporter' } }],
     ['n,a=x=2Cy=3D,n=a=3Db=2Cc,r=abc', { authorization: 'x,y=', username: 'a=b,c' }],
+    ['n,a=,n=user,r=abc', { header: 'n,a=,', authorization: '', username: 'user' }],
     ['n,,n=user,r=abc,x=ext', { bare: 'n=user,r=abc,x=ext', nonce: 'abc' }],
     ['n,,n=b\u00fccher@x.test,r=!~', { username: 'b\u00fccher@x.test', nonce: '!~' }],
   ])('%j', (text, expected) => expect(first(text)).toMatchObject(expected));
@@ -31,7 +32,6 @@ describe('client-first-message', () => {
     'n,,n=user,r=a b',
     'n,,n=us=er,r=abc',
     'n,,n=us=2cer,r=abc',
-    'n,a=,n=user,r=abc',
     'n,a=x=,n=user,r=abc',
     'x,,n=user,r=abc',
     'p=,,n=user,r=abc',

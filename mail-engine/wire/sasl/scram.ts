@@ -28,7 +28,7 @@ export interface ScramClientFinal {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** saslname may hold neither NUL nor a bare `,` or `=`; `m=` in front of the username would be an extension that must be understood. */
 const CLIENT_FIRST =
-  /^((n|y|p=[A-Za-z0-9.-]{1,64}),(?:a=([^,\0]+))?,)(n=([^,\0]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,[A-Za-z]=[^,\0]+)*)$/;
+  /^((n|y|p=[A-Za-z0-9.-]{1,64}),(?:a=([^,\0]*))?,)(n=([^,\0]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,[A-Za-z]=[^,\0]+)*)$/;
 const CLIENT_FINAL = /^(c=([A-Za-z0-9+/=]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,[A-Za-z]=[^,\0]+)*),p=([A-Za-z0-9+/=]+)$/;
 
 function decodeText(message: Buffer): string | undefined {

@@ -1,0 +1,116 @@
+/** Debian's mail programs sign in by every mechanism they have, each over the protocols it speaks. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
+import { createAccount } from '#server/accounts/create-account.ts';
+import { SYSTEM } from '#server/actor/actor.ts';
+import { createAppPassword } from '#server/app-passwords/create-app-password.ts';
+import { createPrisma } from '#server/database/prisma.ts';
+import { createDomain } from '#server/domains/create-domain.ts';
+import { updateSetting } from '#server/settings/update-setting.ts';
+import { type EngineProcess, startEngineProcess, TEST_SECRET } from '../engine-process.ts';
+import { has, run } from './programs.ts';
+
+const PASSWORD = 'interop-lantern-42-harbour';
+const USER = 'ann@sign-in.example';
+let database: TestDatabase;
+let engine: EngineProcess;
+let folder: string;
+let appPassword: string;
+
+async function createHosted(): Promise<void> {
+  const db = createPrisma(database.url, 2);
+  const context = { db, actor: SYSTEM, now: () => new Date(), secret: TEST_SECRET };
+  await updateSetting(context, { key: 'auth.cramMd5', value: true });
+  const { id: domainId } = await createDomain(context, { name: 'sign-in.example' });
+  const { account } = await createAccount(context, { domainId, localPart: 'ann', password: PASSWORD });
+  const actor = {
+    kind: 'mailbox-owner',
+    accountId: BigInt(account.id),
+    domainId: BigInt(domainId),
+    label: USER,
+  } as const;
+  const given = { label: 'Phone', scopes: ['imap', 'smtp', 'pop3'], expiresInDays: null } as const;
+  const made = await createAppPassword({ ...context, actor }, { ...given, scopes: [...given.scopes] });
+  appPassword = made.secret;
+  await db.$disconnect();
+}
+
+beforeAll(async () => {
+  database = await cloneDatabase(inject('clusterUrl'));
+  await createHosted();
+  engine = await startEngineProcess({ databaseUrl: database.url });
+  folder = await mkdtemp(join(tmpdir(), 'mailstead-sign-in-'));
+});
+afterAll(async () => {
+  await engine.end('SIGTERM');
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.skipIf(!has('gsasl'))('GNU SASL', () => {
+  const gsasl = async (protocol: 'smtp' | 'imap', mechanism: string, password = PASSWORD, more: string[] = []) => {
+    const port = protocol === 'smtp' ? engine.ports.submission : engine.ports.imap;
+    const target = [`--${protocol}`, '--connect', `localhost:${port}`, '--starttls', '--hostname', 'localhost'];
+    const trust = [`--x509-ca-file=${engine.certFile}`];
+    const who = ['--authentication-id', USER, '--password', password, '--mechanism', mechanism, ...more];
+    return (await run('sh', ['-c', 'exec gsasl "$@" </dev/null 2>&1', 'sh', ...target, ...trust, ...who])).toString();
+  };
+
+  test.each(['smtp', 'imap'] as const)(
+    'signs in over %s, bound to TLS, and trusts us for our proof',
+    async (protocol) => {
+      const said = await gsasl(protocol, 'SCRAM-SHA-256-PLUS');
+      expect(said).toContain('Client authentication finished (server trusted)');
+      expect(said).toContain(Buffer.from('p=tls-exporter,,').toString('base64').slice(0, 20)); // its first message
+      expect(await gsasl(protocol, 'SCRAM-SHA-256', PASSWORD, ['--no-cb'])).toContain('server trusted');
+      expect(await gsasl(protocol, 'CRAM-MD5')).toContain('server trusted');
+      expect(await gsasl(protocol, 'PLAIN')).toContain('server trusted');
+      expect(await gsasl(protocol, 'LOGIN')).toContain('server trusted');
+    },
+  );
+
+  test('signs in with an app password, bound to TLS', async () => {
+    expect(await gsasl('imap', 'SCRAM-SHA-256-PLUS', appPassword)).toContain('server trusted');
+  });
+
+  test('is refused with another password', async () => {
+    for (const mechanism of ['SCRAM-SHA-256-PLUS', 'CRAM-MD5', 'PLAIN']) {
+      await expect(gsasl('smtp', mechanism, 'not this')).rejects.toThrow(/535 5\.7\.8/);
+    }
+  });
+});
+
+test.skipIf(!has('swaks')).each(['PLAIN', 'LOGIN', 'CRAM-MD5'])('swaks signs in by %s', async (mechanism) => {
+  const target = ['--server', '127.0.0.1', '--port', String(engine.ports.submission), '--tls', '--quit-after', 'AUTH'];
+  const who = ['--auth', mechanism, '--auth-user', USER, '--auth-password', PASSWORD, '--from', USER, '--to', USER];
+  expect((await run('swaks', [...target, ...who])).toString()).toMatch(/<~ {2}235 2\.7\.0 /);
+});
+
+const PROGRAM_MECHANISMS = ['scram-sha-256', 'cram-md5', 'plain', 'login'];
+
+test.skipIf(!has('msmtp')).each(PROGRAM_MECHANISMS)('msmtp signs in by %s', async (mechanism) => {
+  const target = [
+    '--host=localhost',
+    `--port=${engine.ports.submission}`,
+    '--tls=on',
+    `--tls-trust-file=${engine.certFile}`,
+  ];
+  const who = [`--auth=${mechanism}`, `--user=${USER}`, `--from=${USER}`, `--passwordeval=echo ${PASSWORD}`];
+  const message = `From: ${USER}\\nTo: ${USER}\\nSubject: by ${mechanism}\\n\\nhi\\n`;
+  const command = `printf '${message}' | exec msmtp "$@"`;
+  await run('sh', ['-c', command, 'sh', ...target, ...who, USER]);
+});
+
+test.skipIf(!has('mpop')).each([...PROGRAM_MECHANISMS, 'user'])('mpop signs in by %s', async (mechanism) => {
+  const target = ['--host=localhost', `--port=${engine.ports.pop3}`, '--tls=on', `--tls-trust-file=${engine.certFile}`];
+  const who = [`--auth=${mechanism}`, `--user=${USER}`, `--passwordeval=echo ${PASSWORD}`];
+  const keep = [
+    `--uidls-file=${join(folder, `uidls-${mechanism}`)}`,
+    `--deliver=mbox,${join(folder, 'mbox')}`,
+    '--keep=on',
+  ];
+  await run('mpop', [...target, ...who, ...keep]);
+});
