@@ -1,0 +1,116 @@
+import { createTransport } from 'nodemailer';
+import { expect, test } from '../fixtures.ts';
+import { addDomain, addMailbox, expectAccessible, signIn, uniqueName } from './steps.ts';
+
+function mailProgram(port: number, user: string, pass: string) {
+  return createTransport({
+    host: '127.0.0.1',
+    port,
+    secure: true,
+    tls: { rejectUnauthorized: false },
+    auth: { user, pass },
+  });
+}
+
+test('a mailbox that sends too much is held, its owner is told, and one click lets the mail go', async ({
+  admin,
+  page,
+  ports,
+  elsewhere,
+}) => {
+  const domain = `${uniqueName('held')}.example`;
+  const address = `ada@${domain}`;
+  const path = await addDomain(admin, domain);
+  const password = await addMailbox(admin, path, 'ada');
+
+  await admin.goto('/panel/held');
+  await expect(admin.getByRole('heading', { level: 1, name: 'Held mail' })).toBeVisible();
+  await expectAccessible(admin);
+
+  await admin.goto(path);
+  await admin.getByRole('link', { name: address }).click();
+  const limits = admin.getByRole('region', { name: 'Sending limits' });
+  await limits.getByLabel('Messages per hour').fill('one');
+  await limits.getByRole('button', { name: 'Save limits' }).click();
+  await expect(limits.getByText('Enter a whole number')).toBeVisible();
+  await limits.getByLabel('Messages per hour').fill('1');
+  await limits.getByRole('button', { name: 'Save limits' }).click();
+  await expect(admin.getByText('Saved.')).toBeVisible();
+  const mailbox = admin.url();
+
+  const program = mailProgram(ports.submissions, address, password);
+  const send = (to: string) => program.sendMail({ from: address, to, subject: 'Between us', text: 'Hello.' });
+  await send('first@elsewhere.example');
+  await send('second@elsewhere.example, third@elsewhere.example');
+  program.close();
+  await expect
+    .poll(() => elsewhere.messages.flatMap(({ rcpts }) => rcpts))
+    .toEqual(['RCPT TO:<first@elsewhere.example>']);
+
+  await admin.goto('/panel');
+  await expect(admin.getByText(`Outgoing mail of ${address} is held.`)).toBeVisible();
+  await expectAccessible(admin);
+  await admin.goto(mailbox);
+  await expect(admin.getByText('Outgoing mail of this mailbox is held: 1 message.')).toBeVisible();
+  await admin.getByRole('link', { name: 'Look at it' }).click();
+  await expect(admin.getByRole('cell', { name: 'second@elsewhere.example, third@elsewhere.example' })).toBeVisible();
+  await expect(admin.getByText('Between us')).toHaveCount(0);
+  await expectAccessible(admin);
+
+  await signIn(page, address, password);
+  await page.waitForURL('**/webmail**');
+  await expect(page.getByText('Your outgoing mail is held').first()).toBeVisible();
+
+  await admin.goto('/panel/held');
+  const row = admin.getByRole('row').filter({ hasText: address });
+  await expect(row).toContainText('messages per hour: 1');
+  await expectAccessible(admin);
+  await row.getByRole('button', { name: 'Release' }).click();
+  await expect(admin.getByText(`${address} may send again; 1 message released.`)).toBeVisible();
+  await expect(row).toHaveCount(0);
+  await expect.poll(() => elsewhere.messages.flatMap(({ rcpts }) => rcpts).length).toBe(3);
+});
+
+test('a mailbox sends as what it was granted, and as nothing else', async ({ admin, ports, elsewhere }) => {
+  const domain = `${uniqueName('sendas')}.example`;
+  const path = await addDomain(admin, domain);
+  const password = await addMailbox(admin, path, 'ada');
+  await admin.goto(path);
+  await admin.getByRole('link', { name: `ada@${domain}` }).click();
+  const program = mailProgram(ports.submissions, `ada@${domain}`, password);
+  const send = () =>
+    program.sendMail({ from: `sales@${domain}`, to: 'buyer@elsewhere.example', subject: 'Offer', text: 'Hello.' });
+  await expect(send()).rejects.toThrow(/5\.7\.1/);
+
+  const card = admin.getByRole('region', { name: 'Send as' });
+  await card.getByLabel('May also send as').fill('sales@somebody-elses.example');
+  await card.getByRole('button', { name: 'Grant' }).click();
+  await expect(card.getByText('of other domains of the same owner')).toBeVisible();
+  await card.getByLabel('May also send as').fill(`sales@${domain}`);
+  await card.getByRole('button', { name: 'Grant' }).click();
+  await expect(card.getByRole('listitem')).toContainText(`sales@${domain}`);
+  await expectAccessible(admin);
+  await expect
+    .poll(() =>
+      send().then(
+        () => 'sent',
+        (error: Error) => error.message,
+      ),
+    )
+    .toBe('sent');
+  await expect
+    .poll(() => elsewhere.messages.map(({ mail }) => mail.replace(/ SIZE.*/, '')))
+    .toEqual([`MAIL FROM:<sales@${domain}>`]);
+
+  await card.getByRole('button', { name: 'Revoke' }).click();
+  await expect(card.getByRole('listitem')).toHaveCount(0);
+  await expect
+    .poll(() =>
+      send().then(
+        () => 'sent',
+        (error: Error) => error.message,
+      ),
+    )
+    .toContain('5.7.1');
+  program.close();
+});
