@@ -23,6 +23,7 @@ const CREATE_MAILBOXES = `WITH hosted AS (INSERT INTO domain (name) VALUES ($1) 
   INSERT INTO address_target (address_id, account_id) SELECT a.id, m.id FROM addressed a JOIN made m USING (local_part)`;
 
 async function createMailboxes(client: Client, mailboxes: number): Promise<void> {
+  if ((await client.query('SELECT 1 FROM domain WHERE name = $1', [DOMAIN])).rowCount !== 0) return;
   const names = Array.from({ length: mailboxes }, (_, at) => mailboxName(at));
   await client.query(CREATE_MAILBOXES, [DOMAIN, names]);
   await client.query(
@@ -77,6 +78,8 @@ export interface MailsteadOptions {
   /** Must be reachable by everybody. */
   dir: string;
   mailboxes: number;
+  /** Of the database's superuser; one drawn anew when not given. Needed where `dir` has a database already, which is used again. */
+  password?: string;
   /** Where the engine writes a CPU profile when it ends. */
   profileDir?: string | undefined;
   /** Called with the database's URL after the schema is there and before the engine starts: to measure with a database that is full. */
@@ -86,15 +89,21 @@ export interface MailsteadOptions {
 const COUNT_DELIVERED = `SELECT coalesce(sum(f."exists"), 0)::int AS n FROM folder f
   WHERE f.account_id = ANY(ARRAY(SELECT a.id FROM account a JOIN domain d ON d.id = a.domain_id WHERE d.name = $1))`;
 
-export async function startMailstead({ dir, mailboxes, profileDir, prepare }: MailsteadOptions): Promise<Subject> {
+export async function startMailstead({
+  dir,
+  mailboxes,
+  password,
+  profileDir,
+  prepare,
+}: MailsteadOptions): Promise<Subject> {
   const root = join(dir, 'mailstead');
-  await mkdir(root);
+  await mkdir(root, { recursive: true });
   const runAs = process.getuid?.() === 0 ? NOBODY : undefined;
   if (runAs) await chown(root, runAs.uid, runAs.gid);
   const cluster = await startCluster({
     dir: join(root, 'data'),
     port: await findFreePort(),
-    password: randomBytes(12).toString('hex'),
+    password: password ?? randomBytes(12).toString('hex'),
     settings: EMBEDDED_SETTINGS,
     ...(runAs && { runAs }),
   });
