@@ -63,9 +63,12 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await t.close();
-  await cluster.stop();
-  await rm(root, { recursive: true, force: true });
+  try {
+    await t.close();
+  } finally {
+    await cluster.stop();
+    await rm(root, { recursive: true, force: true });
+  }
 });
 
 async function crash(): Promise<void> {
