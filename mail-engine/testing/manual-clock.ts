@@ -14,6 +14,11 @@ export class ManualClock implements Clock {
     this.#now = start.getTime();
   }
 
+  /** Timers that have not fired. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
   now(): Date {
     return new Date(this.#now);
   }

@@ -16,8 +16,7 @@ function tell({ connection }: SmtpSession, { code, lines }: Reply, zone: string 
   connection.log.info({ zone }, `rblsmtpd: ${connection.peer.address} pid ${process.pid}: ${code} ${text}`);
 }
 
-/** Begins with the session, so that the lists have answered when mail comes. Never rejects. */
-export async function findBlock(session: SmtpSession): Promise<Reply | null> {
+async function decideBlock(session: SmtpSession): Promise<Reply | null> {
   const { client, connection, deps, role } = session;
   if (role === 'lmtp' || client.blockText === '') return null;
   if (client.blockText !== null) {
@@ -33,6 +32,16 @@ export async function findBlock(session: SmtpSession): Promise<Reply | null> {
   const answer = reply(code, enhanced, listing.text);
   tell(session, answer, listing.zone);
   return answer;
+}
+
+/** Begins with the session, so that the lists have answered when mail comes. Never rejects: nobody may be waiting for it. */
+export async function findBlock(session: SmtpSession): Promise<Reply | null> {
+  try {
+    return await decideBlock(session);
+  } catch (error) {
+    session.connection.log.error({ err: error }, 'whether the client is blocked could not be found out');
+    return null;
+  }
 }
 
 /** Throws the refusal of a command that would bring mail from a client that is refused. */

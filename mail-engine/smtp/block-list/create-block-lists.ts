@@ -26,7 +26,7 @@ export interface Listing {
 
 export interface BlockLists {
   readonly isFinal: boolean;
-  /** Null for a client that is on no list, or on an allow list. Never rejects. */
+  /** Null for a client that is on no list, or on an allow list. */
   find(address: string): Promise<Listing | null>;
 }
 
@@ -93,9 +93,6 @@ export function createBlockLists(options: BlockListOptions): BlockLists {
       const cancel = clock.setTimer(timeoutMs, () => late.resolve(null));
       try {
         return await Promise.race([ask(address, lists), late.promise]);
-      } catch (error) {
-        log.error({ err: error }, 'block lists could not be asked');
-        return null;
       } finally {
         cancel();
       }

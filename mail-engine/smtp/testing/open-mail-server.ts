@@ -3,6 +3,7 @@
  * of their own. Hosted: one.example (ann, ben, carl, full, away; alias team) and gone.example (suspended).
  */
 import { createResolver } from '#engine/dns/resolver.ts';
+import type { DnsResolver } from '#engine/dns/types.ts';
 import { listen } from '#engine/net/listener.ts';
 import { gateOf } from '#engine/net/testing/gate.ts';
 import { LineClient } from '#engine/net/testing/line-client.ts';
@@ -14,6 +15,8 @@ import { type Clock, systemClock } from '#engine/queue/clock.ts';
 import type { SignInSettings } from '#engine/sasl/types.ts';
 import { openTestStore, readMessage, type TestStore } from '#engine/store/testing/open-test-store.ts';
 import { startDnsServer, type Zone } from '#engine/testing/dns-server.ts';
+import { createAccessPolicy, type LiveAccessPolicy } from '#server/access-rules/policy/create-access-policy.ts';
+import { createRelayGate } from '#server/access-rules/pop-before-smtp/open-relay.ts';
 import type { AccessPolicy } from '#server/access-rules/types.ts';
 import { createAccount } from '#server/accounts/create-account.ts';
 import { suspendAccounts } from '#server/accounts/suspend-accounts.ts';
@@ -24,9 +27,11 @@ import { createAuthenticator } from '#server/auth/create-authenticator.ts';
 import { createPrisma, type PrismaClient } from '#server/database/prisma.ts';
 import { createDirectory } from '#server/directory/create-directory.ts';
 import { createDomain } from '#server/domains/create-domain.ts';
+import { createNetworkSet } from '#server/input/network.ts';
 import { type Logger, logger } from '#server/logger.ts';
 import type { Context } from '#server/operation.ts';
 import { createSendGate, type SendGate } from '#server/send-limits/create-send-gate.ts';
+import { type BlockListSettings, createBlockLists } from '../block-list/create-block-lists.ts';
 import {
   type CheckSettings,
   createRecipientCheck,
@@ -61,6 +66,9 @@ export interface MailServer extends TestStore {
   /** What the name service knows. */
   zone: Zone;
   recipientCheck: RecipientCheck;
+  accessPolicy: LiveAccessPolicy;
+  /** No lists at first. */
+  blockListSettings: BlockListSettings;
   connect(service: ServiceName): Promise<LineClient>;
   /** Messages in an account's INBOX, oldest first. */
   readInbox(localPart: string): Promise<string[]>;
@@ -74,8 +82,10 @@ export interface MailServerOptions {
   now?: () => Date;
   /** What deliberate delays and the recipient check wait by. */
   timers?: Pick<Clock, 'setTimer'>;
-  /** What access rules say of a client of MX. */
+  /** What access rules say of a client of MX; those in the database where it is left out. */
   access?: AccessPolicy;
+  /** Connections from this machine begin with a PROXY header, and so may come from anywhere. */
+  proxied?: boolean;
   /** Where the sessions' log goes. */
   log?: Logger;
 }
@@ -101,9 +111,28 @@ function openSendGate({ pool }: TestStore, own: MailServer['sendLimits']): SendG
   return createSendGate({ pool, limits, now: () => new Date() });
 }
 
+/** Rules, openings and block lists as the engine has them. */
+async function openAccess({ url, pool }: TestStore, resolver: DnsResolver, clock: Clock) {
+  const now = () => clock.now();
+  const accessPolicy = await createAccessPolicy({ pool, listenUrl: url, now });
+  const relayGate = createRelayGate({
+    pool,
+    policy: accessPolicy,
+    settings: () => ({ minutes: 180, notClients: [] }),
+    now,
+  });
+  const blockListSettings: BlockListSettings = { block: [], allow: [], isFinal: false };
+  const blockLists = createBlockLists({ resolver, settings: () => blockListSettings, clock });
+  return { accessPolicy, relayGate, blockListSettings, blockLists };
+}
+
 type Handlers = Readonly<Record<ServiceName, ServiceHandler>>;
 
-async function openListeners(handlers: Handlers, options: MailServerOptions): Promise<Map<ServiceName, Listener>> {
+async function openListeners(
+  handlers: Handlers,
+  access: AccessPolicy,
+  options: MailServerOptions,
+): Promise<Map<ServiceName, Listener>> {
   const deps = { tls: await createTestTls(), log: options.log ?? logger('mail-test'), lingerMs: 200 };
   const common = {
     bind: ['127.0.0.1'],
@@ -114,7 +143,8 @@ async function openListeners(handlers: Handlers, options: MailServerOptions): Pr
   const open = new Map<ServiceName, Listener>();
   for (const [name, handler] of Object.entries(handlers) as [ServiceName, ServiceHandler][]) {
     const implicitTls = name === 'submissions' || name === 'pop3s';
-    const policy = name === 'mx' ? { access: options.access } : {};
+    const proxies = createNetworkSet(options.proxied ? ['127.0.0.1'] : []);
+    const policy = name === 'mx' ? { access: options.access ?? access, proxies } : { proxies };
     open.set(name, await listen({ ...common, service: name, implicitTls, handler, policy }, deps));
   }
   return open;
@@ -132,6 +162,20 @@ async function readInbox({ store }: TestStore, accountId: number): Promise<strin
   return messages;
 }
 
+function firstSettings(): SmtpSettings {
+  return { maxMessageBytes: 1_000_000, maxRecipients: 100, futureReleaseSeconds: 86_400, checksFrom: true };
+}
+
+function firstCheckSettings(): CheckSettings {
+  return {
+    thresholds: { recipients: 0, wrong: 20 },
+    receive: { perHour: 0, perDay: 0 },
+    fullIsFinal: false,
+    checksSenderDomain: false,
+    logsAccepted: true,
+  };
+}
+
 export async function openMailServer(clusterUrl: string, options: MailServerOptions = {}): Promise<MailServer> {
   const test = await openTestStore(clusterUrl);
   const db = createPrisma(test.url, 2);
@@ -139,29 +183,19 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
   const directory = await createDirectory({ pool: test.pool, listenUrl: test.url });
   const authenticator = createAuthenticator({ db, secret: SECRET, now: () => new Date() });
   const accountWatch = await createAccountWatch({ pool: test.pool, listenUrl: test.url, now: () => new Date() });
-  const settings: SmtpSettings = {
-    maxMessageBytes: 1_000_000,
-    maxRecipients: 100,
-    futureReleaseSeconds: 86_400,
-    checksFrom: true,
-  };
+  const settings = firstSettings();
   const signInSettings: SignInSettings = { clearOnLoopback: false, cramMd5: false };
   const sendLimits = { messagesPerHour: 0 };
   const hostname = 'mx.test';
-  const checkSettings: CheckSettings = {
-    thresholds: { recipients: 0, wrong: 20 },
-    receive: { perHour: 0, perDay: 0 },
-    fullIsFinal: false,
-    checksSenderDomain: false,
-    logsAccepted: true,
-  };
+  const checkSettings = firstCheckSettings();
   const dns = await startDnsServer();
   const clock: Clock = {
     now: options.now ?? systemClock.now,
-    setTimer: options.timers?.setTimer ?? systemClock.setTimer,
+    setTimer: (ms, run) => (options.timers ?? systemClock).setTimer(ms, run),
   };
   const resolver = createResolver({ servers: [dns.server], clock, timeoutMs: 300, tries: 1 });
   const recipientCheck = createRecipientCheck({ pool: test.pool, resolver, clock, settings: () => checkSettings });
+  const { accessPolicy, relayGate, blockListSettings, blockLists } = await openAccess(test, resolver, clock);
   const smtp: SmtpDeps = {
     hostname,
     intake: test.intake,
@@ -169,6 +203,8 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     authenticator,
     accountWatch,
     recipientCheck,
+    blockLists,
+    relayOpenings: accessPolicy,
     sendGate: openSendGate(test, sendLimits),
     settings: () => settings,
     signInSettings: () => signInSettings,
@@ -183,6 +219,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
       store: test.store,
       authenticator,
       accountWatch,
+      relayGate,
       signInSettings: smtp.signInSettings,
       now: smtp.now,
       ...(limits && { limits }),
@@ -191,7 +228,11 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
   const submission: ServiceHandler = (connection) => serveSession(connection, 'submission', smtp);
   const mx: ServiceHandler = (connection) => serveSession(connection, 'mx', smtp);
   const lmtp: ServiceHandler = (connection) => serveSession(connection, 'lmtp', smtp);
-  const listeners = await openListeners({ mx, submission, submissions: submission, lmtp, pop3, pop3s: pop3 }, options);
+  const listeners = await openListeners(
+    { mx, submission, submissions: submission, lmtp, pop3, pop3s: pop3 },
+    accessPolicy,
+    options,
+  );
   const ports = Object.fromEntries([...listeners].map(([name, { port }]) => [name, port])) as MailServer['ports'];
   const stopListening = async () => {
     await Promise.all([...listeners.values()].map((listener) => listener.close(1_000)));
@@ -206,6 +247,8 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     sendLimits,
     zone: dns.zone,
     recipientCheck,
+    accessPolicy,
+    blockListSettings,
     ports,
     stopListening,
     connect: (service) => LineClient.connect(ports[service], { tls: service === 'submissions' || service === 'pop3s' }),
@@ -217,6 +260,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
       await dns.close();
       await directory.close();
       await accountWatch.close();
+      await accessPolicy.close();
       await db.$disconnect();
       await test.close();
     },
