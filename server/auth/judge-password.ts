@@ -25,7 +25,8 @@ export function createPasswordJudge({ db, now }: { db: Database; now: () => Date
     if (!account || !verdict.ok) return WRONG;
     if (account.appPasswordsOnly) return APP_PASSWORD_NEEDED;
     if (isAccountSuspended(account)) return { credentials: 'right', result: { ok: false, reason: 'suspended' } };
-    await noteAccountSignIn(db, account, now(), verdict.needsRehash ? password : undefined);
+    const isStale = verdict.needsRehash || account.scramSha256 === null;
+    await noteAccountSignIn(db, account, now(), isStale ? password : undefined);
     const proof = { kind: 'password', credentialsVersion: account.credentialsVersion } as const;
     return { credentials: 'right', result: toResult(account, proof) };
   };

@@ -84,10 +84,16 @@ describe('SCRAM', () => {
     expect(judged.every(({ serverSignature }) => serverSignature === null)).toBe(true);
   });
 
-  test('a mailbox without keys is like none', async () => {
+  test('a mailbox without keys is like none, until its password comes by another mechanism', async () => {
     const id = BigInt(tenant.otherAccountId);
     await db.account.update({ where: { id }, data: { scramSha256: null } });
     expect(await guess('ben@keyed.test')).toEqual(WRONG);
+    const before = await db.account.findUniqueOrThrow({ where: { id } });
+    const given = { login: 'ben@keyed.test', password: PASSWORD, mechanism: 'PLAIN', ...ATTEMPT };
+    expect((await authenticator.checkPassword(given)).ok).toBe(true);
+    const after = await db.account.findUniqueOrThrow({ where: { id } });
+    expect(after.scramSha256).toMatch(/^SCRAM-SHA-256\$/);
+    expect(after.credentialsVersion).toBe(before.credentialsVersion);
   });
 });
 
@@ -137,7 +143,8 @@ describe('CRAM-MD5', () => {
 
   test('keeps no key without the installation’s secret, and says so', async () => {
     await offer(true);
-    await expect(resetPassword(contextOf(db), { id: tenant.accountId })).rejects.toThrow(/installation’s secret/);
+    const { secret: _, ...without } = context();
+    await expect(resetPassword(without, { id: tenant.accountId })).rejects.toThrow(/installation’s secret/);
     await offer(false);
   });
 });

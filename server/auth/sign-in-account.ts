@@ -36,7 +36,7 @@ export function isAccountSuspended(account: SignInAccount): boolean {
   return account.suspendedAt !== null || account.domain.suspendedAt !== null;
 }
 
-/** After a right password: notes the time, at most once a minute, and renews a hash of another cost. */
+/** After a right password: notes the time, at most once a minute, and renews a hash of another cost or one without SCRAM keys beside it. */
 export async function noteAccountSignIn(
   db: Database,
   account: SignInAccount,
