@@ -19,12 +19,17 @@ import { purgeAccounts } from './accounts/purge-accounts.ts';
 import { resetPassword } from './accounts/reset-password.ts';
 import { restoreAccounts } from './accounts/restore-accounts.ts';
 import { resumeAccounts } from './accounts/resume-accounts.ts';
+import { setNoRelay } from './accounts/set-no-relay.ts';
 import { suspendAccounts } from './accounts/suspend-accounts.ts';
 import { updateAccount } from './accounts/update-account.ts';
 import { createAlias } from './addresses/create-alias.ts';
-import { deleteAliases } from './addresses/delete-aliases.ts';
-import { listAliases } from './addresses/list-aliases.ts';
+import { createForward } from './addresses/create-forward.ts';
+import { createResponder } from './addresses/create-responder.ts';
+import { deleteAddresses } from './addresses/delete-addresses.ts';
+import { listAddresses } from './addresses/list-addresses.ts';
 import { updateAlias } from './addresses/update-alias.ts';
+import { updateForward } from './addresses/update-forward.ts';
+import { updateResponder } from './addresses/update-responder.ts';
 import { createAppPassword } from './app-passwords/create-app-password.ts';
 import { getAppPasswords } from './app-passwords/get-app-passwords.ts';
 import { requireAppPasswords } from './app-passwords/require-app-passwords.ts';
@@ -40,6 +45,9 @@ import { liftBans } from './bans/lift-bans.ts';
 import { listAllowed } from './bans/list-allowed.ts';
 import { listBans } from './bans/list-bans.ts';
 import { restoreBans } from './bans/restore-bans.ts';
+import { deleteCertificates } from './certificates/delete-certificates.ts';
+import { listCertificates } from './certificates/list-certificates.ts';
+import { uploadCertificate } from './certificates/upload-certificate.ts';
 import { getDashboard } from './dashboard/get-dashboard.ts';
 import { listDeleted } from './deleted/list-deleted.ts';
 import { createDomain } from './domains/create-domain.ts';
@@ -49,6 +57,8 @@ import { listDomains } from './domains/list-domains.ts';
 import { purgeDomains } from './domains/purge-domains.ts';
 import { restoreDomains } from './domains/restore-domains.ts';
 import { resumeDomains } from './domains/resume-domains.ts';
+import { setCatchAll } from './domains/set-catch-all.ts';
+import { setPopBeforeSmtp } from './domains/set-pop-before-smtp.ts';
 import { suspendDomains } from './domains/suspend-domains.ts';
 import { updateDomain } from './domains/update-domain.ts';
 import { engineStatus } from './engine/engine-status.ts';
@@ -83,6 +93,7 @@ import { listSettings } from './settings/list-settings.ts';
 import { updateSetting } from './settings/update-setting.ts';
 import { readPreferences } from './webmail/preferences/read-preferences.ts';
 import { updatePreferences } from './webmail/preferences/update-preferences.ts';
+import { listSenders } from './webmail/senders/list-senders.ts';
 
 export const OPERATIONS = [
   getDashboard,
@@ -114,6 +125,10 @@ export const OPERATIONS = [
   deleteDomains,
   restoreDomains,
   purgeDomains,
+  setCatchAll,
+  uploadCertificate,
+  listCertificates,
+  deleteCertificates,
   createAccount,
   listAccounts,
   getAccount,
@@ -125,9 +140,13 @@ export const OPERATIONS = [
   restoreAccounts,
   purgeAccounts,
   createAlias,
-  listAliases,
+  createForward,
+  createResponder,
+  listAddresses,
   updateAlias,
-  deleteAliases,
+  updateForward,
+  updateResponder,
+  deleteAddresses,
   listDeleted,
   listQueue,
   summariseQueue,
@@ -135,6 +154,8 @@ export const OPERATIONS = [
   holdEntries,
   releaseEntries,
   deleteEntries,
+  setPopBeforeSmtp,
+  setNoRelay,
   getRules,
   checkRules,
   testRules,
@@ -165,5 +186,6 @@ export const OPERATIONS = [
   engineStatus,
   listAudit,
   readPreferences,
+  listSenders,
   updatePreferences,
 ] as const;

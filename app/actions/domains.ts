@@ -5,6 +5,7 @@ import { deleteDomains } from '#server/domains/delete-domains.ts';
 import type { DomainView } from '#server/domains/domain-view.ts';
 import { restoreDomains } from '#server/domains/restore-domains.ts';
 import { resumeDomains } from '#server/domains/resume-domains.ts';
+import { setCatchAll } from '#server/domains/set-catch-all.ts';
 import { suspendDomains } from '#server/domains/suspend-domains.ts';
 import { updateDomain } from '#server/domains/update-domain.ts';
 import { act } from './act.ts';
@@ -16,6 +17,10 @@ export async function createDomainAction(input: Parameters<typeof createDomain>[
 
 export async function updateDomainAction(input: Parameters<typeof updateDomain>[1]): Promise<ActionResult<DomainView>> {
   return act(updateDomain, input);
+}
+
+export async function setCatchAllAction(input: Parameters<typeof setCatchAll>[1]): Promise<ActionResult<DomainView>> {
+  return act(setCatchAll, input);
 }
 
 export async function suspendDomainsAction(ids: string[]): Promise<ActionResult<unknown>> {

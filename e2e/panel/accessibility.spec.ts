@@ -32,7 +32,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await admin.emulateMedia({ colorScheme });
     const domain = await addDomain(admin, `${uniqueName('axe')}.example`);
     await addMailbox(admin, domain, 'ada');
-    for (const path of [...SCREENS, domain, `${domain}/aliases`, `${domain}/aliases?new=1`, `${domain}/settings`]) {
+    for (const path of [
+      ...SCREENS,
+      domain,
+      `${domain}/addresses`,
+      ...['alias', 'forward', 'responder'].map((kind) => `${domain}/addresses?new=${kind}`),
+      `${domain}/settings`,
+    ]) {
       await openScreen(admin, path);
       await expectAccessible(admin);
     }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
 import { createAlias } from '../addresses/create-alias.ts';
-import { deleteAliases } from '../addresses/delete-aliases.ts';
-import { listAliases } from '../addresses/list-aliases.ts';
+import { deleteAddresses } from '../addresses/delete-addresses.ts';
+import { listAddresses } from '../addresses/list-addresses.ts';
 import { verifyPassword } from '../auth/password.ts';
 import { createWebSession, findSessionActor } from '../auth/web-session.ts';
 import { createPrisma, type PrismaClient } from '../database/prisma.ts';
@@ -52,7 +52,7 @@ async function addAccount(domainId: string, localPart: string) {
 }
 
 const aliasesOf = async (domainId: string) =>
-  (await listAliases(context, { filters: { domainId } })).rows.map((alias) => [
+  (await listAddresses(context, { filters: { domainId } })).rows.map((alias) => [
     alias.localPart,
     ...alias.targets.map((t) => t.address),
   ]);
@@ -234,7 +234,7 @@ describe('a deleted mailbox', () => {
       targetIds: [(await addAccount(domainId, 'ben')).id],
     });
     expect(await outcomeOf(restoreAccounts(context, { ids: [old.id] }))).toBe('conflict');
-    await deleteAliases(context, { ids: [id] });
+    await deleteAddresses(context, { ids: [id] });
     expect(await outcomeOf(restoreAccounts(context, { ids: [old.id, fresh.id] }))).toBe('conflict');
     expect(await outcomeOf(restoreAccounts(context, { ids: [old.id] }))).toBe('done');
   });

@@ -2,7 +2,7 @@
 import type { Database } from '../database/prisma.ts';
 import { refuseDuplicates } from '../database/unique-violation.ts';
 
-export const ADDRESS_TAKEN = 'This address is taken: by a mailbox or by an alias.';
+export const ADDRESS_TAKEN = 'This address is taken: by a mailbox or by another address.';
 
 export interface OwnAddress {
   domainId: bigint;

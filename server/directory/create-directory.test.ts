@@ -188,7 +188,10 @@ describe('other kinds of address', () => {
   test('a catch-all takes what has no name, and nobody may send as that', async () => {
     const domainId = BigInt(tenant.domainId);
     const setCatchAll = (accountId: string | null) =>
-      db.domain.update({ where: { id: domainId }, data: { catchAllAccountId: accountId && BigInt(accountId) } });
+      db.domain.update({
+        where: { id: domainId },
+        data: { catchAllAccountId: accountId === null ? null : BigInt(accountId) },
+      });
     await setCatchAll(tenant.otherAccountId);
     await eventually(() => seen('whatever@here.test'), ['catch-all', ['ben@here.test'], [], 0]);
     expect(await seen('ben@here.test')).toEqual(['name', ['ben@here.test'], [], 0]);

@@ -17,6 +17,10 @@ export interface DomainView {
   maxAccounts: number | null;
   /** Quota of new mailboxes; 0 means unlimited. */
   defaultQuotaBytes: number;
+  /** The mailbox that takes what no address takes; null: it is refused. */
+  catchAll: { id: string; address: string } | null;
+  /** A sign-in to POP3 or IMAP opens relaying for its address. */
+  popBeforeSmtp: boolean;
   suspendedAt: string | null;
   createdAt: string;
 }
@@ -33,18 +37,23 @@ export interface DomainRow {
   used_bytes: bigint;
   max_accounts: number | null;
   default_quota_bytes: bigint;
+  catch_all_id: bigint | null;
+  catch_all_address: string | null;
+  pop_before_smtp: boolean;
   suspended_at: Date | null;
   created_at: Date;
 }
 
 /** Columns of `DomainRow`, to select from `DOMAIN_TABLES`. */
 export const DOMAIN_COLUMNS = Prisma.sql`d.id, d.name, d.owner_id, o.email AS owner_email, d.reseller_id, r.email AS reseller_email,
-  s.accounts, s.used_bytes, d.max_accounts, d.default_quota_bytes, d.suspended_at, d.created_at`;
+  s.accounts, s.used_bytes, d.max_accounts, d.default_quota_bytes, ca.id AS catch_all_id, ca.address AS catch_all_address,
+  d.pop_before_smtp, d.suspended_at, d.created_at`;
 
 /** Sums come by `account_domain_id_idx`, domain by domain: a tenant with two domains never pays for the others. */
 export const DOMAIN_TABLES = Prisma.sql`domain d
   LEFT JOIN operator o ON o.id = d.owner_id
   LEFT JOIN operator r ON r.id = d.reseller_id
+  LEFT JOIN account ca ON ca.id = d.catch_all_account_id AND ca.deleted_at IS NULL
   CROSS JOIN LATERAL (
     SELECT count(*) AS accounts, coalesce(sum(u.size_bytes), 0)::bigint AS used_bytes
     FROM account a LEFT JOIN account_usage u ON u.account_id = a.id
@@ -65,6 +74,8 @@ export function toDomainView(row: DomainRow): DomainView {
     usedBytes: Number(row.used_bytes),
     maxAccounts: row.max_accounts,
     defaultQuotaBytes: Number(row.default_quota_bytes),
+    catchAll: row.catch_all_id === null ? null : { id: String(row.catch_all_id), address: row.catch_all_address ?? '' },
+    popBeforeSmtp: row.pop_before_smtp,
     suspendedAt: row.suspended_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
   };

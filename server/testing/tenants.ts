@@ -4,6 +4,8 @@ import { createAccount } from '../accounts/create-account.ts';
 import { deleteAccounts } from '../accounts/delete-accounts.ts';
 import { type Actor, SYSTEM } from '../actor/actor.ts';
 import { createAlias } from '../addresses/create-alias.ts';
+import { createForward } from '../addresses/create-forward.ts';
+import { createResponder } from '../addresses/create-responder.ts';
 import type { Database } from '../database/prisma.ts';
 import { createDomain } from '../domains/create-domain.ts';
 import { deleteDomains } from '../domains/delete-domains.ts';
@@ -15,7 +17,7 @@ import { grantSendAs } from '../send-as/grant-send-as.ts';
 export const PASSWORD = 'correct horse battery';
 
 export function contextOf(db: Database, actor: Actor = SYSTEM, now = () => new Date()): Context {
-  return { db, actor, now };
+  return { db, actor, now, secret: 'a secret of at least thirty-two characters' };
 }
 
 /** One domain owner's world; ids as results carry them. */
@@ -31,12 +33,15 @@ export interface Tenant {
   otherAccountId: string;
   deletedAccountId: string;
   aliasId: string;
+  forwardId: string;
+  responderId: string;
   /** A message of `accountId` that waits to leave. */
   queueEntryId: string;
   /** A session of the mailbox owner. */
   sessionId: string;
   /** An app password of `accountId`. */
   appPasswordId: string;
+  certificateId: string;
   /** Leave of `accountId` to send as all of its domain. */
   sendAsId: string;
   actors: { reseller: Actor; 'domain-owner': Actor; 'mailbox-owner': Actor };
@@ -94,6 +99,19 @@ async function openRelay(db: Database, domainId: string, accountId: string): Pro
   await db.relayOpening.create({ data: opening });
 }
 
+async function addCertificate(db: Database, domainId: string, name: string): Promise<string> {
+  const [notBefore, notAfter] = [new Date(), new Date(Date.now() + 86_400_000)];
+  const what = {
+    names: [`www.${name}`],
+    chainPem: '',
+    sealedKey: randomBytes(32),
+    issuer: 'CN=test',
+    fingerprint: '00',
+  };
+  const row = { domainId: BigInt(domainId), ...what, notBefore, notAfter, createdBy: 'tester' };
+  return String((await db.certificate.create({ data: row, select: { id: true } })).id);
+}
+
 export async function createTenant(db: Database, name: string, resellerId: string): Promise<Tenant> {
   const context = contextOf(db);
   const ownerId = await addOperator(context, `owner@${name}`, 'domain_owner', resellerId);
@@ -107,6 +125,9 @@ export async function createTenant(db: Database, name: string, resellerId: strin
   const deletedAccountId = await addAccount(context, domainId, 'gone');
   await deleteAccounts(context, { ids: [deletedAccountId] });
   const { id: aliasId } = await createAlias(context, { domainId, localPart: 'team', targetIds: [accountId] });
+  const forward = { domainId, localPart: 'onward', destinations: ['someone@elsewhere.test'] };
+  const { id: forwardId } = await createForward(context, forward);
+  const { id: responderId } = await createResponder(context, { domainId, localPart: 'answers', body: 'We got it.' });
   const queueEntryId = await addQueueEntry(db, accountId, `ann@${name}`);
   const sessionId = randomUUID();
   const expiresAt = new Date(Date.now() + 86_400_000);
@@ -116,16 +137,20 @@ export async function createTenant(db: Database, name: string, resellerId: strin
   });
   const { id: sendAsId } = await grantSendAs(context, { accountId, address: `@${name}` });
   await openRelay(db, domainId, accountId);
+  const certificateId = await addCertificate(db, domainId, name);
   const ids = { resellerId, ownerId, deletedOperatorId, domainId, deletedDomainId, accountId, otherAccountId };
   return {
     name,
     ...ids,
     deletedAccountId,
     aliasId,
+    forwardId,
+    responderId,
     queueEntryId,
     sessionId,
     sendAsId,
     appPasswordId: String(appPasswordId),
+    certificateId,
     actors: {
       reseller: { kind: 'reseller', operatorId: BigInt(resellerId), label: 'reseller' },
       'domain-owner': { kind: 'domain-owner', operatorId: BigInt(ownerId), label: `owner@${name}` },

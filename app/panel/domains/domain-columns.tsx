@@ -17,7 +17,7 @@ export function deleteDomainConfirm(name: string) {
   return {
     title: `Delete ${name}?`,
     description:
-      'Its mailboxes and aliases stop receiving mail at once and nobody can sign in to them. All of it can be restored from Deleted items for a while.',
+      'Its mailboxes and other addresses stop receiving mail at once and nobody can sign in to them. All of it can be restored from Deleted items for a while.',
     confirm: 'Delete domain',
   };
 }

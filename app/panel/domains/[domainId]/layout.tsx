@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { updateDomain } from '#server/domains/update-domain.ts';
+import { setCatchAll } from '#server/domains/set-catch-all.ts';
 import { PageHeader } from '@/components/page-header.tsx';
 import { TabLink } from '@/components/shell/tab-link.tsx';
 import { StateBadge } from '@/components/state-badge.tsx';
@@ -22,8 +22,8 @@ export default async function DomainLayout({ params, children }: DomainParams & 
       />
       <nav aria-label="Domain" className="mb-4 flex gap-1 overflow-x-auto border-b">
         <TabLink href={path}>Mailboxes</TabLink>
-        <TabLink href={`${path}/aliases`}>Aliases</TabLink>
-        {may(actor, updateDomain) && <TabLink href={`${path}/settings`}>Settings</TabLink>}
+        <TabLink href={`${path}/addresses`}>Addresses</TabLink>
+        {may(actor, setCatchAll) && <TabLink href={`${path}/settings`}>Settings</TabLink>}
       </nav>
       {children}
     </>

@@ -4,33 +4,39 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { z } from 'zod';
+import type { AccountView } from '#server/accounts/account-view.ts';
 import { displayNameInput } from '#server/input/text.ts';
 import { updateAccountAction } from '@/actions/accounts.ts';
 import { FormAlert } from '@/components/form/form-alert.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
 import { SubmitButton } from '@/components/form/submit-button.tsx';
 import { TextField } from '@/components/form/text-field.tsx';
+import { limitText, typedLimit } from '@/schemas/limit.ts';
 import { quotaText, typedQuota } from '@/schemas/size.ts';
 
-const schema = z.object({ displayName: displayNameInput, quotaBytes: typedQuota });
+const schema = z.object({
+  displayName: displayNameInput,
+  quotaBytes: typedQuota,
+  receivePerHour: typedLimit,
+  receivePerDay: typedLimit,
+});
 
-interface EditMailboxFormProps {
-  accountId: string;
-  displayName: string;
-  quotaBytes: number;
-}
-
-export function EditMailboxForm({ accountId, displayName, quotaBytes }: EditMailboxFormProps) {
+export function EditMailboxForm({ mailbox }: { mailbox: AccountView }) {
   const { control, handleSubmit, formState, setError, reset, getValues } = useForm({
     resolver: zodResolver(schema),
     mode: 'onTouched',
-    defaultValues: { displayName, quotaBytes: quotaText(quotaBytes) },
+    defaultValues: {
+      displayName: mailbox.displayName,
+      quotaBytes: quotaText(mailbox.quotaBytes),
+      receivePerHour: limitText(mailbox.receivePerHour),
+      receivePerDay: limitText(mailbox.receivePerDay),
+    },
   });
 
   async function submit(input: z.output<typeof schema>): Promise<void> {
-    const result = await updateAccountAction({ id: accountId, ...input });
+    const result = await updateAccountAction({ id: mailbox.id, ...input });
     if (!result.ok) {
-      showErrors(result, setError, ['displayName', 'quotaBytes']);
+      showErrors(result, setError, ['displayName', 'quotaBytes', 'receivePerHour', 'receivePerDay']);
       return;
     }
     reset(getValues());
@@ -56,6 +62,22 @@ export function EditMailboxForm({ accountId, displayName, quotaBytes }: EditMail
         label="Quota"
         hint="Like 500 MiB or 2 GiB; empty for no limit. Below what is used, no new mail is taken until there is room."
       />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          control={control}
+          name="receivePerHour"
+          label="Messages taken per hour"
+          hint="Empty: as the host sets it. 0: any number."
+          inputMode="numeric"
+        />
+        <TextField
+          control={control}
+          name="receivePerDay"
+          label="Messages taken per day"
+          hint="More are refused for now."
+          inputMode="numeric"
+        />
+      </div>
       <FormAlert message={formState.errors.root?.message} />
       <SubmitButton className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>
         Save

@@ -82,7 +82,7 @@ export default async function MailboxPage({ params, searchParams }: MailboxPageP
           <MailboxFacts mailbox={mailbox} />
         </Card>
         <Card title="Settings">
-          <EditMailboxForm accountId={id} displayName={mailbox.displayName} quotaBytes={mailbox.quotaBytes} />
+          <EditMailboxForm mailbox={mailbox} />
         </Card>
         <SendLimitsCard scope="account" id={id} />
         <SendAsCard accountId={id} domain={domain.name} />

@@ -2,6 +2,7 @@ import { Pause, Play, Trash2 } from 'lucide-react';
 import type { Metadata } from 'next';
 import { forbidden } from 'next/navigation';
 import type { DomainView } from '#server/domains/domain-view.ts';
+import { setCatchAll } from '#server/domains/set-catch-all.ts';
 import { updateDomain } from '#server/domains/update-domain.ts';
 import {
   deleteDomainsAction,
@@ -18,6 +19,7 @@ import { peopleChoices } from '@/people-choices.ts';
 import { requireOperator } from '@/session.ts';
 import { deleteDomainConfirm } from '../../domain-columns.tsx';
 import { type DomainParams, findDomain } from '../find-domain.ts';
+import { CatchAllCard } from './catch-all-card.tsx';
 import { EditDomainForm } from './edit-domain-form.tsx';
 
 export const metadata: Metadata = { title: 'Domain settings' };
@@ -58,7 +60,14 @@ function Suspension({ domain: { id, name, suspendedAt } }: { domain: DomainView 
 export default async function DomainSettingsPage({ params }: DomainParams) {
   const actor = await requireOperator();
   const domain = await findDomain((await params).domainId);
-  if (!may(actor, updateDomain)) forbidden();
+  if (!may(actor, setCatchAll)) forbidden();
+  if (!may(actor, updateDomain)) {
+    return (
+      <div className="max-w-3xl">
+        <CatchAllCard domain={domain} />
+      </div>
+    );
+  }
   const owners = await peopleChoices('domain_owner', 'Nobody');
   const resellers = actor.kind === 'admin' ? await peopleChoices('reseller', 'The host itself') : undefined;
   return (
@@ -67,10 +76,11 @@ export default async function DomainSettingsPage({ params }: DomainParams) {
         <EditDomainForm domain={domain} owners={owners} {...(resellers && { resellers })} />
       </Card>
       <SendLimitsCard scope="domain" id={domain.id} />
+      <CatchAllCard domain={domain} />
       <Suspension domain={domain} />
       <DangerZone
         title="Delete this domain"
-        about="Its mailboxes and aliases stop receiving mail at once. All of it can be restored from Deleted items for a while."
+        about="Its mailboxes and other addresses stop receiving mail at once. All of it can be restored from Deleted items for a while."
       >
         <DeedButton
           ids={[domain.id]}
