@@ -72,6 +72,7 @@ inet_protocols = ipv4
 mydestination =
 mynetworks = 127.0.0.0/8
 alias_maps =
+message_size_limit = 62914560
 smtputf8_enable = no
 virtual_mailbox_domains = ${DOMAIN}
 virtual_mailbox_maps = texthash:${dir}/postfix/mailboxes
