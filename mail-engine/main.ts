@@ -5,6 +5,7 @@
  * Says `{ kind: 'ready', ports }` to its parent, or `{ kind: 'failed', reason }` before it exits with 1.
  */
 import { readFile } from 'node:fs/promises';
+import { createNamedCertificates } from '#engine/net/named-certificates.ts';
 import type { TlsProvider } from '#engine/net/tls-provider.ts';
 import type { Listener, ServiceHandler } from '#engine/net/types.ts';
 import { type Config, readConfig, type Service } from '#server/config.ts';
@@ -71,6 +72,15 @@ async function run(config: Config): Promise<void> {
   stopOnRequest(() => cleanup.run(), log);
   const engine = await createEngine({ config, databaseUrl, secret, smtpPort: listeners.get('smtp')?.port, cleanup });
   policy.follow({ settings: engine.settings, access: engine.accessPolicy, reverseLookup: engine.reverseLookup });
+  const named = await createNamedCertificates({
+    pool: engine.pool,
+    listenUrl: databaseUrl,
+    secret,
+    hostname: config.hostname,
+    log,
+  });
+  cleanup.add('certificates', () => named.close());
+  tls.follow(named);
   if (user) becomeUser(user);
   const open = [...listeners.values()];
   const heartbeat = await startHeartbeat({ pool: engine.pool, log, version, bind, listeners: open });

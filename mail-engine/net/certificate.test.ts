@@ -24,9 +24,9 @@ test('a first start makes a certificate for its names, the key closed to others;
   expect(await ensureCertificate({ ...files, hostname: 'mx.example.com' })).toBe(false);
   expect(await readFile(files.certFile, 'utf8')).toBe(pem);
   const provider = await createTlsProvider(files);
-  const before = provider.contextFor(null);
+  const before = provider.own;
   await provider.reload();
-  expect(provider.contextFor(null)).not.toBe(before);
+  expect(provider.own).not.toBe(before);
 });
 
 test('a certificate without its key is refused', async () => {

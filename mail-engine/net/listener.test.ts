@@ -304,7 +304,7 @@ describe('TLS', () => {
     const listener = await serve(
       echo,
       { implicitTls: true, gate: gateOf({ maxConnections: 1 }) },
-      { handshakeTimeoutMs: 30 },
+      { handshakeTimeoutMs: 1_000 },
     );
     const silent = await connect(listener);
     expect(await silent.rest()).toBe('');

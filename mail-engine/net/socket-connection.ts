@@ -149,7 +149,7 @@ export class SocketConnection implements Connection {
   async hold(signal: AbortSignal): Promise<void> {
     this.#flush();
     this.#requireRight();
-    if (this.#closed) throw new ConnectionError('closed', 'the peer closed the connection');
+    if (this.#closed || this.#ended) throw new ConnectionError('closed', 'the peer closed the connection');
     if (this.shutdown.aborted) throw stopping();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onAbort = () => resolve();
@@ -256,6 +256,7 @@ export class SocketConnection implements Connection {
     socket.on('end', () => {
       this.#ended = true;
       this.#wake();
+      this.#holding?.(new ConnectionError('closed', 'the peer closed'));
     });
     // Every error is followed by `close`, which ends the session.
     socket.on('error', () => undefined);

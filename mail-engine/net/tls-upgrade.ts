@@ -7,9 +7,11 @@ import type { TlsFacts } from './types.ts';
 export function acceptTls(plain: Socket, provider: TlsProvider): TLSSocket {
   return new TLSSocket(plain, {
     isServer: true,
-    secureContext: provider.contextFor(null),
+    secureContext: provider.own,
     SNICallback: (serverName: string, done: (error: Error | null, context?: SecureContext) => void) => {
-      done(null, provider.contextFor(serverName.toLowerCase()));
+      const context = provider.contextFor(serverName.toLowerCase());
+      if (context instanceof Promise) void context.then((found) => done(null, found));
+      else done(null, context);
     },
   });
 }

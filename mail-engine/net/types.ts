@@ -66,7 +66,7 @@ export interface Connection {
   channelBinding(type: ChannelBindingType): Buffer | null;
   /** Resolves when input arrives or `signal` aborts, without taking it: IDLE. Rejects like a read. */
   waitForInput(timeoutMs: number, signal: AbortSignal): Promise<void>;
-  /** Resolves when `signal` aborts, whatever arrives meanwhile: a deliberate delay. Rejects when the connection or the engine ends. */
+  /** Resolves when `signal` aborts, whatever arrives meanwhile: a deliberate delay. Rejects when the peer or the engine ends, and nobody waits for the answer. */
   hold(signal: AbortSignal): Promise<void>;
   /**
    * The session's right to go on has ended: from now on every read rejects with `revoked`, whatever is buffered, so that the service
