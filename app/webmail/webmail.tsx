@@ -26,11 +26,11 @@ function createClient(): QueryClient {
   });
 }
 
-export function Webmail({ account }: { account: WebmailAccount }) {
+export function Webmail({ account, senders }: { account: WebmailAccount; senders: readonly string[] }) {
   const [client] = useState(createClient);
   return (
     <QueryClientProvider client={client}>
-      <AccountProvider initial={account}>
+      <AccountProvider initial={account} senders={senders}>
         <MailShell />
       </AccountProvider>
     </QueryClientProvider>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { RecipientsField } from './recipients-field.tsx';
+import { SenderField } from './sender-field.tsx';
 import type { Draft } from './use-draft.ts';
 
 /** Recipients and subject. */
@@ -8,6 +9,7 @@ export function ComposeFields({ draft }: { draft: Draft }) {
   const [more, setMore] = useState(content.cc.length + content.bcc.length > 0);
   return (
     <div className="shrink-0">
+      <SenderField draft={draft} />
       <div className="flex items-start border-b">
         <div className="min-w-0 flex-1">
           <RecipientsField

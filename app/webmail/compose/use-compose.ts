@@ -34,6 +34,7 @@ const TITLES = { reply: 'Reply', 'reply-all': 'Reply to all', forward: 'Forward'
 
 function emptyDraft(format: 'html' | 'plain'): DraftContent {
   return {
+    from: null,
     to: [],
     cc: [],
     bcc: [],

@@ -8,24 +8,33 @@ import { sendJson } from './api.ts';
 interface AccountState {
   account: WebmailAccount;
   preferences: Preferences;
+  /** What one may write as, the mailbox's own address first. */
+  senders: readonly string[];
   save: (changes: Partial<Preferences>) => Promise<void>;
 }
 
 const AccountContext = createContext<AccountState | null>(null);
 
+interface AccountProviderProps {
+  initial: WebmailAccount;
+  senders: readonly string[];
+  children: ReactNode;
+}
+
 /** Whose mail this is, and how they like it shown. */
-export function AccountProvider({ initial, children }: { initial: WebmailAccount; children: ReactNode }) {
+export function AccountProvider({ initial, senders, children }: AccountProviderProps) {
   const [account, setAccount] = useState(initial);
   const state = useMemo<AccountState>(
     () => ({
       account,
       preferences: account.preferences,
+      senders,
       save: async (changes) => {
         const preferences = await sendJson<Preferences>('PATCH', 'preferences', changes);
         setAccount((old) => ({ ...old, name: preferences.displayName || old.name, preferences }));
       },
     }),
-    [account],
+    [account, senders],
   );
   return <AccountContext value={state}>{children}</AccountContext>;
 }

@@ -42,6 +42,8 @@ const draftAttachment = z.object({
 });
 
 export const draftContent = z.object({
+  /** One of the addresses the account may write as (`senders/list-senders.ts`); null: its own. */
+  from: person.shape.address.nullable(),
   to: people,
   cc: people,
   bcc: people,
@@ -64,6 +66,7 @@ export type DraftContent = z.output<typeof draftContent>;
 export type DraftAttachment = z.output<typeof draftAttachment>;
 
 export const EMPTY_DRAFT: DraftContent = {
+  from: null,
   to: [],
   cc: [],
   bcc: [],

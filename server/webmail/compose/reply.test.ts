@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseRecipients, joinReferences, prefixSubject } from './reply.ts';
+import { chooseRecipients, chooseSender, joinReferences, prefixSubject } from './reply.ts';
 
 const person = (address: string) => ({ name: '', address });
 const self = person('me@here.example');
@@ -62,5 +62,33 @@ describe('references', () => {
   });
   test('of rubbish are none', () => {
     expect(joinReferences('<<<>>> rubbish', '', '')).toEqual([]);
+  });
+});
+
+describe('an answer comes from', () => {
+  const self = { name: 'Ada', address: 'ada@one.example' };
+  const senders = ['ada@one.example', 'Sales@one.example', 'info@one.example'];
+  const choose = (to: string[], cc: string[] = [], from = 'bo@there.example') =>
+    chooseSender(
+      {
+        from: [{ name: '', address: from }],
+        replyTo: [],
+        to: to.map((address) => ({ name: '', address })),
+        cc: cc.map((address) => ({ name: '', address })),
+      },
+      self,
+      senders,
+    );
+
+  test('the address the message went to, where one may write as it', () => {
+    expect(choose(['sales@ONE.example'])).toBe('Sales@one.example');
+    expect(choose(['other@there.example'], ['info@one.example'])).toBe('info@one.example');
+    expect(choose(['bo@there.example'], [], 'info@one.example')).toBe('info@one.example');
+  });
+
+  test('the own address everywhere else', () => {
+    expect(choose(['sales@one.example', 'ada@one.example'])).toBeNull();
+    expect(choose(['boss@one.example'])).toBeNull();
+    expect(choose([])).toBeNull();
   });
 });

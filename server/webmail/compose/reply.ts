@@ -32,6 +32,16 @@ export function chooseRecipients(message: Addressed, self: Person, mode: ReplyMo
   return { to, cc: unique(others, to) };
 }
 
+/** An answer comes from the address the message went to, where that is one the account may write as; null: its own. */
+export function chooseSender({ from, to, cc }: Addressed, self: Person, senders: readonly string[]): string | null {
+  const mine = new Map(senders.map((address) => [address.toLowerCase(), address]));
+  mine.delete(self.address.toLowerCase());
+  const wasSelf = [...to, ...cc].some((person) => isSelf(person, self));
+  if (wasSelf) return null;
+  const hit = [...from, ...to, ...cc].find(({ address }) => mine.has(address.toLowerCase()));
+  return hit ? (mine.get(hit.address.toLowerCase()) ?? null) : null;
+}
+
 /** `Re:` and `Fwd:` are put once, whatever language's prefix stood there. */
 export function prefixSubject(subject: string, mode: ReplyMode): string {
   const prefix = mode === 'forward' ? 'Fwd' : 'Re';

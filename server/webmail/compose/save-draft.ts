@@ -19,6 +19,11 @@ export interface ComposeContext {
   now: () => Date;
 }
 
+/** The account's own name with the address the draft is to be from. */
+export function senderOf({ from }: ComposeContext, draft: DraftContent): Person {
+  return draft.from === null ? from : { ...from, address: draft.from };
+}
+
 export interface SavedDraft {
   saved: MessageRef;
   /** The draft's attachments, which now are parts of the saved message. */
@@ -42,7 +47,8 @@ export function removeDraft(mail: MailClient, saved: MessageRef): Promise<void> 
 
 /** Appends the draft to Drafts, then removes the one it replaces: at no moment is there none. */
 export async function saveDraft(context: ComposeContext, draft: DraftContent): Promise<SavedDraft> {
-  const { mail, uploads, sessionId, from, now } = context;
+  const { mail, uploads, sessionId, now } = context;
+  const from = senderOf(context, draft);
   const attachments = await loadAttachments(mail, uploads, sessionId, draft.attachments);
   const bytes = await buildMessage({ from, draft, attachments, messageId: createMessageId(from), date: now() }, true);
   const result = await mail.run(async (client) => {

@@ -9,7 +9,7 @@ import { markMessages } from '../messages/change-messages.ts';
 import { buildMessage } from './build-message.ts';
 import type { DraftContent } from './draft.ts';
 import { loadAttachments } from './load-attachments.ts';
-import { type ComposeContext, createMessageId, removeDraft } from './save-draft.ts';
+import { type ComposeContext, createMessageId, removeDraft, senderOf } from './save-draft.ts';
 import { submitMessage } from './submission.ts';
 
 export interface SendContext extends ComposeContext {
@@ -62,7 +62,8 @@ async function tidyUp(context: SendContext, draft: DraftContent): Promise<void> 
 
 /** Submits the draft, keeps a copy in Sent, flags what it answers and removes the saved draft. Throws only before it is out. */
 export async function sendMessage(context: SendContext, draft: DraftContent): Promise<SendOutcome> {
-  const { mail, uploads, sessionId, from, now, identity, submission, log } = context;
+  const { mail, uploads, sessionId, now, identity, submission, log } = context;
+  const from = senderOf(context, draft);
   const recipients = readRecipients(draft);
   const attachments = await loadAttachments(mail, uploads, sessionId, draft.attachments);
   const message = { from, draft, attachments, messageId: createMessageId(from), date: now() };

@@ -9,7 +9,7 @@ import type { AttachmentInfo, Person } from '../types.ts';
 import { type DraftAttachment, type DraftContent, EMPTY_DRAFT } from './draft.ts';
 import { quoteForward, quoteReply } from './quote.ts';
 import { splitDraftHtml } from './render-body.ts';
-import { chooseRecipients, joinReferences, prefixSubject, type ReplyMode } from './reply.ts';
+import { chooseRecipients, chooseSender, joinReferences, prefixSubject, type ReplyMode } from './reply.ts';
 
 const REFERENCE_HEADERS = ['References', 'In-Reply-To'];
 
@@ -35,11 +35,13 @@ export interface AnswerInput extends MessageRef {
   mode: ReplyMode;
   /** IANA name, for the date in the quotation. */
   timeZone: string;
+  /** What the account may write as besides its own address. */
+  senders?: readonly string[];
 }
 
 /** Recipients, subject, references and quotation of an answer; a forward carries the attachments along. */
 export function startAnswer(mail: MailClient, self: Person, input: AnswerInput): Promise<DraftContent> {
-  const { folder, uid, mode, timeZone } = input;
+  const { folder, uid, mode, timeZone, senders = [] } = input;
   return mail.inFolder(folder, async (client) => {
     const message = await requireMessage(client, uid, REFERENCE_HEADERS);
     const opened = toOpenedMessage(folder, message);
@@ -53,6 +55,7 @@ export function startAnswer(mail: MailClient, self: Person, input: AnswerInput):
     const answersTo = /^<[^\s<>]+>$/.test(opened.messageId) ? opened.messageId : null;
     return {
       ...EMPTY_DRAFT,
+      from: chooseSender(opened, self, senders),
       ...chooseRecipients(opened, self, mode),
       subject: prefixSubject(opened.subject, mode),
       quote: mode === 'forward' ? quoteForward(opened, html, timeZone) : quoteReply(opened, html, timeZone),
@@ -76,6 +79,7 @@ export function reopenDraft(mail: MailClient, { folder, uid }: MessageRef): Prom
     const inReplyTo = /<[^\s<>]{1,990}>/.exec(readHeader(message, 'In-Reply-To'))?.[0] ?? null;
     const base: DraftContent = {
       ...EMPTY_DRAFT,
+      from: opened.from[0]?.address ?? null,
       to: opened.to,
       cc: opened.cc,
       bcc: opened.bcc,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageRef } from '#server/webmail/compose/draft.ts';
 import { reopenDraft, startAnswer } from '#server/webmail/compose/start-draft.ts';
+import { listSenders } from '#server/webmail/senders/list-senders.ts';
 import { writeRoute } from '../../routes.ts';
 
 function isTimeZone(name: string): boolean {
@@ -16,8 +17,8 @@ const input = messageRef.extend({
   timeZone: z.string().max(64).refine(isTimeZone, 'not a time zone').default('UTC'),
 });
 
-export const POST = writeRoute(input, ({ mail, account }, { mode, ...ref }) =>
-  mode === 'reopen'
-    ? reopenDraft(mail, ref)
-    : startAnswer(mail, { name: account.name, address: account.address }, { ...ref, mode }),
-);
+export const POST = writeRoute(input, async ({ mail, account, context }, { mode, ...ref }) => {
+  if (mode === 'reopen') return reopenDraft(mail, ref);
+  const senders = await listSenders(context, {});
+  return startAnswer(mail, { name: account.name, address: account.address }, { ...ref, mode, senders });
+});
