@@ -18,6 +18,18 @@ vi.mock('./password.ts', async (importOriginal) => {
   };
 });
 
+const proofs = vi.hoisted(() => ({ count: 0 }));
+vi.mock('./scram.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('./scram.ts')>();
+  return {
+    ...original,
+    verifyScramProof: (...given: Parameters<typeof original.verifyScramProof>) => {
+      proofs.count += 1;
+      return original.verifyScramProof(...given);
+    },
+  };
+});
+
 let database: TestDatabase;
 let db: PrismaClient;
 let tenant: Tenant;
@@ -60,5 +72,18 @@ test('a browser waits for two, whoever it asks for and whichever fits', async ()
     costs.length = 0;
     await signIn({ login: login ?? '', password: password ?? '', ip: '192.0.2.1' });
     expect([login, ...costs]).toEqual([login, ...Array(2).fill('argon2id$v=19$m=19456,t=2,p=1')]);
+  }
+});
+
+test('a proof of SCRAM is held against keys, whoever it is for', async () => {
+  const authenticator = createAuthenticator({ db, secret: 'x'.repeat(32), now: () => new Date() });
+  for (const login of LOGINS) {
+    proofs.count = 0;
+    const opened = await authenticator.openScram({ login, ...ATTEMPT });
+    if (opened === 'throttled') throw new Error('throttled');
+    expect((await opened.judge('message', Buffer.alloc(32))).result.ok).toBe(false);
+    await opened.close();
+    expect([login, proofs.count]).toEqual([login, 1]);
+    await db.loginFailure.deleteMany();
   }
 });

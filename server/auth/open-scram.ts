@@ -1,6 +1,6 @@
 /**
  * SCRAM-SHA-256 against the account's own keys and those of its app passwords, which share the account's salt. A name without keys
- * is given a salt all the same, always the same one, and its exchange takes the same course. The count of failures is looked at
+ * is given keys that nothing fits, with a salt that is always the same for it, and its exchange takes the same course. The count of failures is looked at
  * before the salt is told and again, alone for the name and network, before the proof is judged; an exchange that comes to no
  * judgement is a failure too, so that salts and keys cannot be probed for nothing.
  */
@@ -11,7 +11,7 @@ import type { Database } from '../database/prisma.ts';
 import type { AuthenticationResult, Authenticator, ScramExchange, SignInAttempt } from '../directory/types.ts';
 import { judgeRightAppPassword } from './judge-app-password.ts';
 import { APP_PASSWORD_NEEDED } from './judge-password.ts';
-import { fakeScramCost, requireScramKeys, type ScramKeys, signScramServer, verifyScramProof } from './scram.ts';
+import { fakeScramKeys, requireScramKeys, type ScramKeys, signScramServer, verifyScramProof } from './scram.ts';
 import {
   findSignInAccount,
   isAccountSuspended,
@@ -20,6 +20,9 @@ import {
   toResult,
 } from './sign-in-account.ts';
 import { type Judgement, type SignInGate, WRONG } from './sign-in-gate.ts';
+
+/** No account's id. */
+const NOBODY = -1n;
 
 interface Dependencies {
   db: Database;
@@ -34,9 +37,9 @@ interface Candidate {
   found: CheckedAppPassword | null;
 }
 
-async function findCandidates(db: Database, account: SignInAccount, keys: ScramKeys): Promise<Candidate[]> {
+async function findCandidates(db: Database, account: SignInAccount | null, keys: ScramKeys): Promise<Candidate[]> {
   const rows = await db.appPassword.findMany({
-    where: { accountId: account.id, scramSha256: { not: null } },
+    where: { accountId: account?.id ?? NOBODY, scramSha256: { not: null } },
     select: APP_PASSWORD_FIELDS,
   });
   const others = rows.map((found) => ({ found, keys: requireScramKeys(found.scramSha256 ?? '') }));
@@ -58,14 +61,13 @@ export function createScramOpener({ db, secret, now, gate }: Dependencies): Auth
   const fakeKey = Buffer.from(hkdfSync('sha256', secret, '', 'mailstead scram salt', 32));
 
   const judgeProof = async (
-    { account, keys }: { account: SignInAccount | null; keys: ScramKeys | null },
+    { account, keys }: { account: SignInAccount | null; keys: ScramKeys },
     attempt: SignInAttempt,
     { authMessage, proof }: { authMessage: string; proof: Buffer },
   ): Promise<Judgement & { signature: Buffer | null }> => {
-    if (!account || !keys) return { ...WRONG, signature: null };
     const candidates = await findCandidates(db, account, keys);
     const right = candidates.filter((candidate) => verifyScramProof(candidate.keys, authMessage, proof))[0];
-    if (!right) return { ...WRONG, signature: null };
+    if (!account || !right) return { ...WRONG, signature: null };
     const { found } = right;
     const judgement = found
       ? await judgeRightAppPassword(db, { found, account }, attempt, now())
@@ -76,9 +78,9 @@ export function createScramOpener({ db, secret, now, gate }: Dependencies): Auth
   return async (attempt) => {
     if (await gate.isBlocked(attempt)) return 'throttled';
     const account = await findSignInAccount(db, attempt.login);
-    const keys = account?.scramSha256 ? requireScramKeys(account.scramSha256) : null;
-    const { salt, iterations } =
-      keys ?? fakeScramCost(fakeKey, normaliseAddress(attempt.login)?.address ?? attempt.login.toLowerCase());
+    const name = normaliseAddress(attempt.login)?.address ?? attempt.login.toLowerCase();
+    const keys = account?.scramSha256 ? requireScramKeys(account.scramSha256) : fakeScramKeys(fakeKey, name);
+    const { salt, iterations } = keys;
     let isJudged = false;
 
     const judge: ScramExchange['judge'] = async (authMessage, proof) => {

@@ -38,9 +38,15 @@ export function newScramCost(): ScramCost {
   return { salt: randomBytes(SALT_BYTES), iterations: ITERATIONS };
 }
 
-/** Salt and cost for a name that has no keys: always the same for it, and telling nothing. `key` is secret. */
-export function fakeScramCost(key: Buffer, name: string): ScramCost {
-  return { salt: hmac(key, name).subarray(0, SALT_BYTES), iterations: ITERATIONS };
+/** Keys for a name that has none: nothing fits them, and their salt is always the same for it. `key` is secret. */
+export function fakeScramKeys(key: Buffer, name: string): ScramKeys {
+  const salt = hmac(key, name).subarray(0, SALT_BYTES);
+  return {
+    salt,
+    iterations: ITERATIONS,
+    storedKey: hmac(key, `stored ${name}`),
+    serverKey: hmac(key, `server ${name}`),
+  };
 }
 
 export async function deriveScramSha256(password: string, { salt, iterations } = newScramCost()): Promise<string> {
