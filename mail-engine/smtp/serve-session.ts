@@ -35,6 +35,7 @@ const OUT_OF_SEQUENCE: Readonly<Record<SmtpState, string>> = {
 
 /** How much of a line that is too long is skipped before the session is given up. */
 const SKIP_BYTES = 1024 * 1024;
+const CR = 0x0d;
 const LF = 0x0a;
 
 const NOT_BLOCKED = Promise.resolve(null);
@@ -69,7 +70,11 @@ function requireAllowed(session: SmtpSession, command: SmtpCommand): void {
   throw refuse(503, '5.5.1', state === 'start' && session.role === 'lmtp' ? 'LHLO first' : OUT_OF_SEQUENCE[state]);
 }
 
+/** What follows a bare LF may be the same line to whoever sent it: it is never run. */
+const BARE_LF = closingReply(500, '5.5.2', 'Lines must end with CRLF, closing the connection');
+
 async function runLine(session: SmtpSession, line: Buffer): Promise<Reply> {
+  if (line.at(-2) !== CR) return BARE_LF;
   const { verb, argument } = parseCommandLine(line);
   const command = COMMANDS.get(verb);
   if (command === undefined) throw refuse(500, '5.5.1', 'Command not recognized');
@@ -81,13 +86,16 @@ async function runLine(session: SmtpSession, line: Buffer): Promise<Reply> {
 /** Reads to the end of an over-long line, so that its rest is not taken for commands. */
 async function skipLine(session: SmtpSession): Promise<Reply> {
   const { connection } = session;
+  let before: number | undefined;
   for (let skipped = 0; skipped < SKIP_BYTES; ) {
     const bytes = await connection.readSome(64 * 1024, lineTimeoutMs(session));
     const lf = bytes.indexOf(LF);
     if (lf >= 0) {
+      if ((lf > 0 ? bytes[lf - 1] : before) !== CR) return BARE_LF;
       connection.unread(bytes.subarray(lf + 1));
       return reply(500, '5.5.2', 'Line too long');
     }
+    before = bytes.at(-1);
     skipped += bytes.length;
   }
   return closingReply(421, '4.7.0', 'Line too long, closing the connection');

@@ -17,6 +17,7 @@ function resolverOf(hosts: Record<string, string>): DnsResolver {
     resolveAddresses: async (host, family) =>
       family === 4 && hosts[host] ? { kind: 'records', records: [hosts[host]] } : { kind: 'nodata' },
     resolvePointer: async () => ({ kind: 'nodata' }),
+    resolveText: async () => ({ kind: 'nodata' }),
     close: () => undefined,
   };
 }
