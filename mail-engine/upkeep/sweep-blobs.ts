@@ -1,9 +1,10 @@
 /**
  * Removes bytes nobody refers to. Safe beside intakes, copies and other sweepers:
  *
- * - A released blob is locked FOR UPDATE first; every new referrer needs its row FOR KEY SHARE (the foreign keys of `message` and
- *   `queue_message`), so from then on none can appear. The statement that looks for referrers comes after the lock and
- *   so sees all that were committed before it. A blob that is locked by a copy under way is skipped and stays a candidate.
+ * - A released blob is locked FOR UPDATE first; a new row of `queue_message` needs its row FOR KEY SHARE (a foreign key), so from then on
+ *   none can appear. The statement that looks for referrers comes after the lock and so sees all that were committed before it.
+ * - A new row of `message` comes either with its blob, or is copied from a row that refers to it, in the transaction that removes that
+ *   row or before. So where any message refers to a blob, every look at the table finds one, and where none does none can appear.
  * - A candidate is a row of `released_blob`, written by triggers in the transaction that removed a referrer. Rows are taken by id;
  *   what is released meanwhile is a new row. So a blob that still has a referrer may be dropped from the candidates: whoever
  *   removes that referrer writes another.

@@ -21,8 +21,10 @@ const FIRST_BUFFER_BYTES = 16 * 1024;
 
 const BEGIN_PENDING = `INSERT INTO blob (id, ready)
   SELECT $1, false FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local`;
+/** Adds nothing where the blob was swept. */
 const ADD_CHUNK = `INSERT INTO blob_chunk (blob_id, seq, data)
-  SELECT $1, $2, $3 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local`;
+  SELECT b.id, $2, $3 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local, blob b
+  WHERE b.id = $1 AND NOT b.ready FOR KEY SHARE OF b`;
 const DROP_PENDING = 'DELETE FROM blob WHERE id = $1 AND NOT ready';
 
 /** A message's bytes and facts, ready to be committed: all in memory (`chunks`), or already stored under `pendingId`. */
@@ -59,7 +61,12 @@ export function createBlobWriter(pool: Pool, blobIds: IdSource): BlobWriter {
   let finished: { facts: MessageFacts; blob: BlobFacts } | undefined;
 
   async function storeChunk(data: Buffer): Promise<void> {
-    await pool.query({ name: 'blob-add-chunk', text: ADD_CHUNK, values: [pendingId, stored, data] });
+    const { rowCount } = await pool.query({
+      name: 'blob-add-chunk',
+      text: ADD_CHUNK,
+      values: [pendingId, stored, data],
+    });
+    if (rowCount !== 1) throw new Error('the pending message was swept');
     stored += 1;
   }
 
