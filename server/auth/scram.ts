@@ -34,7 +34,7 @@ function sha256(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
-export function newScramCost(): ScramCost {
+function newScramCost(): ScramCost {
   return { salt: randomBytes(SALT_BYTES), iterations: ITERATIONS };
 }
 

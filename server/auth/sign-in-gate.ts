@@ -12,7 +12,7 @@ import { bucketsOf, isBlocked, recordFailure, recordSuccess } from './throttle.t
 /** A client with many connections signs in on all of them at once; more than this at one name from one network is an attack. */
 const MAX_WAITING = 64;
 
-export interface NamedAttempt extends SignInAttempt {
+interface NamedAttempt extends SignInAttempt {
   /** As the client gave it. */
   login: string;
 }

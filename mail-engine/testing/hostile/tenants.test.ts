@@ -93,7 +93,7 @@ test("the victim's UIDs and ids find nothing", async () => {
 test('nobody signs in for somebody else, and nobody sends in another’s name', async () => {
   const plain = Buffer.from(`${engine.user}\0${engine.other}\0${PASSWORD}`).toString('base64');
   const imap = await openImap(engine, null);
-  expect(await tagged(imap, `a AUTHENTICATE PLAIN ${plain}`)).toMatch(/^a NO \[AUTHORIZATIONFAILED\]/);
+  expect(await tagged(imap, `a AUTHENTICATE PLAIN ${plain}`)).toMatch(/^a NO \[AUTHENTICATIONFAILED\]/);
   imap.cut();
   const submission = await LineClient.connect(engine.ports.submissions, { tls: true });
   await submission.reply();

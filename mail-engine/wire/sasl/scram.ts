@@ -2,7 +2,7 @@
 import { decodeSaslBase64 } from './base64.ts';
 
 /** gs2-cbind-flag: the client cannot bind, could but thinks the server cannot, or binds by the named type. */
-export type ChannelBindingFlag = { flag: 'n' } | { flag: 'y' } | { flag: 'p'; type: string };
+type ChannelBindingFlag = { flag: 'n' } | { flag: 'y' } | { flag: 'p'; type: string };
 
 export interface ScramClientFirst {
   /** gs2-header as sent: the client repeats it in its final message. */
