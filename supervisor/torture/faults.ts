@@ -41,11 +41,24 @@ async function end(pid: number | undefined, signal: NodeJS.Signals): Promise<voi
 async function withAdmin<T>(stage: Stage, run: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: stage.databaseUrl, application_name: 'torture' });
   client.on('error', () => undefined); // reported by the query under way
-  await client.connect();
   try {
+    await client.connect();
     return await run(client);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined); // the connection is gone, which is what it was to be
+  }
+}
+
+/** PostgreSQL may still be on its way back from the fault before: a fault is for a product that works. */
+async function waitForDatabase(stage: Stage): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await withAdmin(stage, (client) => client.query('SELECT 1'));
+      return;
+    } catch (error) {
+      if (tries === 600) throw error;
+      await delay(100);
+    }
   }
 }
 
@@ -109,6 +122,7 @@ export function skippedFaults(stage: Stage): FaultKind[] {
   return stage.disk === undefined ? [...NEED_DISK] : [];
 }
 
-export function runFault(kind: FaultKind, stage: Stage, random: Random): Promise<void> {
-  return FAULTS[kind](stage, random);
+export async function runFault(kind: FaultKind, stage: Stage, random: Random): Promise<void> {
+  await waitForDatabase(stage);
+  await FAULTS[kind](stage, random);
 }
