@@ -8,6 +8,9 @@ export type NavigationIcon =
   | 'queue'
   | 'held'
   | 'bans'
+  | 'connections'
+  | 'certificates'
+  | 'access'
   | 'deleted'
   | 'audit'
   | 'settings'
@@ -44,7 +47,10 @@ const GROUPS: readonly NavigationGroup[] = [
       { href: '/panel/queue', label: 'Queue', icon: 'queue', for: EVERY_OPERATOR },
       { href: '/panel/held', label: 'Held mail', icon: 'held', for: EVERY_OPERATOR },
       { href: '/panel/people', label: 'People', icon: 'people', for: ['admin', 'reseller'] },
+      { href: '/panel/access', label: 'Access rules', icon: 'access', for: ['admin'] },
       { href: '/panel/bans', label: 'Sign-in protection', icon: 'bans', for: ['admin'] },
+      { href: '/panel/connections', label: 'Connections', icon: 'connections', for: ['admin'] },
+      { href: '/panel/certificates', label: 'Certificates', icon: 'certificates', for: ['admin'] },
       { href: '/panel/audit', label: 'Audit log', icon: 'audit', for: EVERY_OPERATOR },
       { href: '/panel/settings', label: 'Settings', icon: 'settings', for: ['admin'] },
     ],

@@ -15,6 +15,7 @@ import { createConnectionPolicy } from './process/connection-policy.ts';
 import { exitOnFault, stopOnRequest } from './process/endings.ts';
 import { createEngine, type Engine } from './process/engine.ts';
 import { startHeartbeat } from './process/heartbeat.ts';
+import { warnOfFewFiles } from './process/open-files.ts';
 import { openListeners } from './process/open-listeners.ts';
 import { openCertificate } from './process/own-certificate.ts';
 import { becomeUser, findUnprivilegedUser } from './process/unprivileged-user.ts';
@@ -83,7 +84,9 @@ async function run(config: Config): Promise<void> {
   tls.follow(named);
   if (user) becomeUser(user);
   const open = [...listeners.values()];
-  const heartbeat = await startHeartbeat({ pool: engine.pool, log, version, bind, listeners: open });
+  const gates = Object.values(policy.gates);
+  const heartbeat = await startHeartbeat({ pool: engine.pool, log, version, bind, listeners: open, gates });
+  warnOfFewFiles(gates, log);
   cleanup.add('heartbeat', () => heartbeat.stop());
   await engine.start();
   cleanup.add('listeners', () => Promise.all(open.map((listener) => listener.close(CONNECTION_GRACE_MS))));

@@ -62,6 +62,7 @@ import { setPopBeforeSmtp } from './domains/set-pop-before-smtp.ts';
 import { suspendDomains } from './domains/suspend-domains.ts';
 import { updateDomain } from './domains/update-domain.ts';
 import { engineStatus } from './engine/engine-status.ts';
+import { listConnections } from './engine/list-connections.ts';
 import { deleteHeld } from './held-mail/delete-held.ts';
 import { listHeld } from './held-mail/list-held.ts';
 import { listHeldMessages } from './held-mail/list-held-messages.ts';
@@ -184,6 +185,7 @@ export const OPERATIONS = [
   listSettings,
   updateSetting,
   engineStatus,
+  listConnections,
   listAudit,
   readPreferences,
   listSenders,

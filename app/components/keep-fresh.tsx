@@ -3,16 +3,14 @@
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 
-const EVERY_MS = 15_000;
-
 /** Reads the page anew from time to time, while somebody looks at it. */
-export function KeepFresh() {
+export function KeepFresh({ everySeconds = 15 }: { everySeconds?: number }) {
   const router = useRouter();
   useEffect(() => {
     const timer = setInterval(() => {
       if (document.visibilityState === 'visible') router.refresh();
-    }, EVERY_MS);
+    }, everySeconds * 1_000);
     return () => clearInterval(timer);
-  }, [router]);
+  }, [router, everySeconds]);
   return null;
 }

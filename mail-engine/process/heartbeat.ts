@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Pool } from 'pg';
+import type { ServiceGate } from '#engine/net/service-gate.ts';
 import type { Listener } from '#engine/net/types.ts';
 import type { Logger } from '#server/logger.ts';
 
@@ -22,6 +23,7 @@ export interface HeartbeatOptions {
   version: string;
   bind: readonly string[];
   listeners: readonly Listener[];
+  gates: readonly ServiceGate[];
   /** The node's id where other parts (queue leases) carry it too. */
   id?: string;
 }
@@ -32,11 +34,12 @@ export interface Heartbeat {
   stop(): Promise<void>;
 }
 
-function statusOf({ listeners, bind }: HeartbeatOptions): string {
+function statusOf({ listeners, gates, bind }: HeartbeatOptions): string {
   const rows = listeners.map(({ service, port, connections, limit }) => {
     return { service, address: bind.join(', '), port, connections, limit };
   });
-  return JSON.stringify({ listeners: rows, rssBytes: process.memoryUsage.rss() });
+  const services = gates.map((gate) => gate.snapshot);
+  return JSON.stringify({ listeners: rows, services, rssBytes: process.memoryUsage.rss() });
 }
 
 /** The first beat is awaited, so that a node that is ready is also seen. Later ones that fail are logged and tried again. */

@@ -1,28 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
-
-const listener = z.object({
-  service: z.string(),
-  address: z.string(),
-  port: z.number(),
-  connections: z.number(),
-  limit: z.number(),
-});
-const nodeStatus = z.object({ listeners: z.array(listener).default([]), rssBytes: z.number().optional() });
-
-export interface EngineNodeView {
-  id: string;
-  host: string;
-  pid: number;
-  version: string;
-  /** ISO 8601. */
-  startedAt: string;
-  seenAt: string;
-  /** False when its heartbeat has been missing for longer than a busy moment explains. */
-  alive: boolean;
-  listeners: z.output<typeof listener>[];
-  rssBytes: number | null;
-}
+import { type EngineNodeView, readNodes } from './engine-nodes.ts';
 
 export interface EngineStatus {
   nodes: EngineNodeView[];
@@ -30,9 +8,6 @@ export interface EngineStatus {
   queue: { waiting: number; leased: number; held: number };
   store: { accounts: number; messages: number; mailBytes: number; databaseBytes: number };
 }
-
-/** Heartbeats come every five seconds. */
-const ALIVE_MS = 20_000;
 
 interface Totals {
   waiting: bigint;
@@ -51,7 +26,6 @@ export const engineStatus = defineOperation({
   kind: 'read',
   input: z.object({}),
   run: async ({ db, now }): Promise<EngineStatus> => {
-    const nodes = await db.engineNode.findMany({ orderBy: [{ host: 'asc' }, { startedAt: 'asc' }], take: 100 });
     const [totals] = await db.$queryRaw<Totals[]>`
       SELECT q.*, u.*, pg_database_size(current_database()) AS database_bytes
       FROM (SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'leased') AS leased,
@@ -59,20 +33,7 @@ export const engineStatus = defineOperation({
         (SELECT count(*) AS accounts, coalesce(sum(messages), 0)::bigint AS messages,
           coalesce(sum(size_bytes), 0)::bigint AS mail_bytes FROM account_usage) u`;
     return {
-      nodes: nodes.map((node) => {
-        const status = nodeStatus.safeParse(node.status);
-        return {
-          id: node.id,
-          host: node.host,
-          pid: node.pid,
-          version: node.version,
-          startedAt: node.startedAt.toISOString(),
-          seenAt: node.seenAt.toISOString(),
-          alive: now().getTime() - node.seenAt.getTime() < ALIVE_MS,
-          listeners: status.data?.listeners ?? [],
-          rssBytes: status.data?.rssBytes ?? null,
-        };
-      }),
+      nodes: await readNodes(db, now()),
       queue: {
         waiting: Number(totals?.waiting ?? 0),
         leased: Number(totals?.leased ?? 0),

@@ -36,6 +36,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'addresses.updateResponder': 'Changed a responder',
   'addresses.delete': 'Deleted an address',
   'domains.setCatchAll': 'Changed a catch-all',
+  'certificates.upload': 'Added a certificate',
+  'certificates.delete': 'Deleted a certificate',
   'settings.update': 'Changed a setting',
   'queue.retry': 'Retried queued mail',
   'queue.hold': 'Held queued mail',
@@ -67,6 +69,7 @@ export const AUDIT_AREAS = [
   { value: 'heldMail', label: 'Held mail' },
   { value: 'sendLimits', label: 'Sending limits' },
   { value: 'bans', label: 'Bans' },
+  { value: 'certificates', label: 'Certificates' },
   { value: 'settings', label: 'Settings' },
   { value: 'profile', label: 'Own account' },
 ] as const;

@@ -1,5 +1,6 @@
 import { ServerOff } from 'lucide-react';
-import { type EngineNodeView, engineStatus } from '#server/engine/engine-status.ts';
+import type { EngineNodeView } from '#server/engine/engine-nodes.ts';
+import { engineStatus } from '#server/engine/engine-status.ts';
 import { Card } from '@/components/card.tsx';
 import { Fact, Facts } from '@/components/facts.tsx';
 import { TextLink } from '@/components/text-link.tsx';
@@ -58,7 +59,7 @@ function NodeSection({ node }: { node: EngineNodeView }) {
 export async function EngineCard() {
   const { nodes, queue, store } = await read(engineStatus, {});
   return (
-    <Card title="Mail engine" flush>
+    <Card title="Mail engine" flush action={<TextLink href="/panel/connections">Connections</TextLink>}>
       {nodes.length === 0 ? (
         <EmptyState icon={ServerOff} title="No engine is running">
           Mail is neither received nor delivered. Start Mailstead, or look at its log.

@@ -23,6 +23,7 @@ export default async function DomainLayout({ params, children }: DomainParams & 
       <nav aria-label="Domain" className="mb-4 flex gap-1 overflow-x-auto border-b">
         <TabLink href={path}>Mailboxes</TabLink>
         <TabLink href={`${path}/addresses`}>Addresses</TabLink>
+        <TabLink href={`${path}/certificates`}>Certificates</TabLink>
         {may(actor, setCatchAll) && <TabLink href={`${path}/settings`}>Settings</TabLink>}
       </nav>
       {children}
