@@ -26,13 +26,17 @@ export async function toResult<Data>(name: string, run: () => Promise<Data>): Pr
   }
 }
 
-/** `run` as the person who is signed in; the page they look at is read anew when it succeeded. */
-export async function actAs<Data>(name: string, run: (context: Context) => Promise<Data>): Promise<ActionResult<Data>> {
-  const result = await toResult(name, async () => {
+function runAs<Data>(name: string, run: (context: Context) => Promise<Data>): Promise<ActionResult<Data>> {
+  return toResult(name, async () => {
     const actor = await findActor();
     if (!actor) throw new OperationError('unauthenticated', SIGNED_OUT);
     return run(await operationContext(actor));
   });
+}
+
+/** `run` as the person who is signed in; the page they look at is read anew when it succeeded. */
+export async function actAs<Data>(name: string, run: (context: Context) => Promise<Data>): Promise<ActionResult<Data>> {
+  const result = await runAs(name, run);
   if (result.ok) refresh();
   return result;
 }
@@ -43,4 +47,12 @@ export function act<Name extends string, Schema extends z.ZodType, Result>(
   input: z.input<Schema>,
 ): Promise<ActionResult<Result>> {
   return actAs(operation.definition.name, (context) => operation(context, input));
+}
+
+/** As `act`, of an operation that only answers: the page stays as it is. */
+export function ask<Name extends string, Schema extends z.ZodType, Result>(
+  operation: Operation<Name, Schema, Result>,
+  input: z.input<Schema>,
+): Promise<ActionResult<Result>> {
+  return runAs(operation.definition.name, (context) => operation(context, input));
 }

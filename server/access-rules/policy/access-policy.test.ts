@@ -236,11 +236,9 @@ describe('an opening in the panel', () => {
     expect(await shown(tenant)).toEqual(['ann@ours.test 198.51.100.80']);
     await expect.poll(() => decide('198.51.100.80').openedBy).toHaveLength(2);
 
-    const openings = [{ address: '198.51.100.80', accountId: tenant.accountId }];
-    expect(await outcomeOf(revokeOpenings(contextOf(db, stranger.actors['domain-owner']), { openings }))).toBe(
-      'not-found',
-    );
-    await revokeOpenings(contextOf(db, tenant.actors['domain-owner']), { openings });
+    const ids = [`${tenant.accountId}@198.51.100.80`];
+    expect(await outcomeOf(revokeOpenings(contextOf(db, stranger.actors['domain-owner']), { ids }))).toBe('not-found');
+    await revokeOpenings(contextOf(db, tenant.actors['domain-owner']), { ids });
     for (const node of [policy, elsewhere]) {
       await expect.poll(() => decide('198.51.100.80', node).openedBy).toMatchObject([{ address: 'ann@foreign.test' }]);
     }

@@ -1,10 +1,13 @@
 import { domainScopeSql } from '../../actor/scopes.ts';
 import { Prisma } from '../../database/prisma.ts';
+import { idInput } from '../../input/id.ts';
 import { containsPattern, type ListResult, listInput, pageOf } from '../../input/list.ts';
 import { defineOperation } from '../../operation.ts';
 import { VALID_OPENINGS } from './valid-openings.ts';
 
 export interface OpeningView {
+  /** For `relayOpenings.revoke`. */
+  id: string;
   /** The client's. */
   address: string;
   accountId: string;
@@ -31,7 +34,7 @@ const ORDERS = {
   account: Prisma.sql`a.address`,
 };
 
-const input = listInput(['expiresAt', 'openedAt', 'address', 'account'], {});
+const input = listInput(['expiresAt', 'openedAt', 'address', 'account'], { domainId: idInput, accountId: idInput });
 
 /** Openings by POP-before-SMTP that hold now. */
 export const listOpenings = defineOperation({
@@ -41,6 +44,7 @@ export const listOpenings = defineOperation({
   input,
   run: async ({ db, actor, now }, given): Promise<ListResult<OpeningView>> => {
     const { take, skip } = pageOf(given);
+    const { domainId, accountId } = given.filters;
     const pattern = containsPattern(given.search);
     const direction = given.direction === 'asc' ? Prisma.sql`ASC` : Prisma.sql`DESC`;
     const rows = await db.$queryRaw<Row[]>`
@@ -48,6 +52,8 @@ export const listOpenings = defineOperation({
         count(*) OVER () AS total
       FROM ${Prisma.raw(VALID_OPENINGS)}
       WHERE o.expires_at > ${now()} AND ${domainScopeSql(actor)}
+        AND (${domainId ?? null}::bigint IS NULL OR d.id = ${domainId ?? null})
+        AND (${accountId ?? null}::bigint IS NULL OR a.id = ${accountId ?? null})
         AND (host(o.address) LIKE ${pattern} OR a.address LIKE ${pattern})
       ORDER BY ${ORDERS[given.sort]} ${direction}, o.address, o.account_id LIMIT ${take} OFFSET ${skip}`;
     return { rows: rows.map(toView), total: Number(rows[0]?.total ?? 0) };
@@ -56,6 +62,7 @@ export const listOpenings = defineOperation({
 
 function toView({ client, account_id: accountId, account, service, opened_at: opened, expires_at: expires }: Row) {
   return {
+    id: `${accountId}@${client}`,
     address: client,
     accountId: String(accountId),
     account,

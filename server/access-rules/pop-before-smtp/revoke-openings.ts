@@ -1,16 +1,23 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { notFound } from '../../actor/errors.ts';
 import { domainScope } from '../../actor/scopes.ts';
-import { idInput } from '../../input/id.ts';
 import { defineOperation } from '../../operation.ts';
-import { clientAddressInput } from '../inputs.ts';
+
+const wrong = 'This is no opening.';
+const openingInput = z
+  .string()
+  .regex(/^[1-9]\d{0,17}@[0-9a-fA-F.:]{2,45}$/, wrong)
+  .refine((id) => isIP(addressOf(id)) !== 0, wrong)
+  .transform((id) => ({ accountId: BigInt(id.slice(0, id.indexOf('@'))), address: addressOf(id) }));
 
 const input = z.object({
-  openings: z
-    .array(z.object({ address: clientAddressInput, accountId: idInput }))
-    .min(1, 'Choose at least one.')
-    .max(500, 'Choose at most 500 at a time.'),
+  ids: z.array(openingInput).min(1, 'Choose at least one.').max(500, 'Choose at most 500 at a time.'),
 });
+
+function addressOf(id: string): string {
+  return id.slice(id.indexOf('@') + 1);
+}
 
 /** Ends openings now; those that are no longer there, or not the actor's, are passed over. The next sign-in opens anew. */
 export const revokeOpenings = defineOperation({
@@ -18,15 +25,15 @@ export const revokeOpenings = defineOperation({
   allow: ['admin', 'reseller', 'domain-owner'],
   kind: 'write',
   input,
-  run: async ({ db, actor }, { openings }): Promise<{ revoked: number }> => {
+  run: async ({ db, actor }, { ids }): Promise<{ revoked: number }> => {
     const { count } = await db.relayOpening.deleteMany({
       where: {
-        OR: openings.map(({ address, accountId }) => ({ address, accountId })),
+        OR: ids,
         account: { domain: domainScope(actor) },
       },
     });
     if (count === 0) throw notFound('opening');
     return { revoked: count };
   },
-  target: ({ openings }) => openings.map(({ address }) => address).join(', '),
+  target: ({ ids }) => ids.map(({ address }) => address).join(', '),
 });

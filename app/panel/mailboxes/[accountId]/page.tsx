@@ -14,6 +14,7 @@ import { Card } from '@/components/card.tsx';
 import { DangerZone } from '@/components/danger-zone.tsx';
 import { OpenButton } from '@/components/open-button.tsx';
 import { PageHeader } from '@/components/page-header.tsx';
+import { MailboxRelayCard } from '@/components/relaying/mailbox-relay-card.tsx';
 import { HeldNotice } from '@/components/sending/held-notice.tsx';
 import { SendAsCard } from '@/components/sending/send-as-card.tsx';
 import { SendLimitsCard } from '@/components/sending/send-limits-card.tsx';
@@ -84,6 +85,7 @@ export default async function MailboxPage({ params, searchParams }: MailboxPageP
         <Card title="Settings">
           <EditMailboxForm mailbox={mailbox} />
         </Card>
+        <MailboxRelayCard mailbox={mailbox} />
         <SendLimitsCard scope="account" id={id} />
         <SendAsCard accountId={id} domain={domain.name} />
         <AppPasswordsCard accountId={id} className="lg:col-span-2" />

@@ -13,6 +13,7 @@ import {
 import { DeedButton } from '@/components/act/deed-button.tsx';
 import { Card } from '@/components/card.tsx';
 import { DangerZone } from '@/components/danger-zone.tsx';
+import { DomainRelayCard } from '@/components/relaying/domain-relay-card.tsx';
 import { SendLimitsCard } from '@/components/sending/send-limits-card.tsx';
 import { may } from '@/may.ts';
 import { peopleChoices } from '@/people-choices.ts';
@@ -63,8 +64,9 @@ export default async function DomainSettingsPage({ params }: DomainParams) {
   if (!may(actor, setCatchAll)) forbidden();
   if (!may(actor, updateDomain)) {
     return (
-      <div className="max-w-3xl">
+      <div className="max-w-3xl space-y-4">
         <CatchAllCard domain={domain} />
+        <DomainRelayCard domain={domain} />
       </div>
     );
   }
@@ -77,6 +79,7 @@ export default async function DomainSettingsPage({ params }: DomainParams) {
       </Card>
       <SendLimitsCard scope="domain" id={domain.id} />
       <CatchAllCard domain={domain} />
+      <DomainRelayCard domain={domain} />
       <Suspension domain={domain} />
       <DangerZone
         title="Delete this domain"
