@@ -53,3 +53,34 @@ test('only what no longer counts is dropped, and each thing at its own age', asy
   await pruneRecords(context);
   expect(await counts()).toEqual([0, 0, 0, 0]);
 });
+
+test('bans, networks and what was sent go each at its own age', async () => {
+  const clock = createManualClock();
+  const context = contextOf(db, undefined, clock.now);
+  const at = clock.now();
+  const { id: resellerId } = await createOperator(context, { email: 'a@x.test', name: 'A', role: 'reseller' });
+  const ban = { reason: 'abuse', automatic: false, since: at };
+  await db.signInBan.create({ data: { ...ban, network: '192.0.2.1', until: at } });
+  await db.signInBan.create({ data: { ...ban, network: '192.0.2.2' } });
+  await db.signInNetwork.create({ data: { login: 'ann', network: '192.0.2.1/32', lastAt: at } });
+  await db.sendUsage.create({ data: { scope: 'account', scopeId: 1n, countedAt: at, buckets: {} } });
+  await db.sendLimit.create({ data: { scope: 'reseller', scopeId: BigInt(resellerId), messagesPerDay: 1 } });
+  await db.sendLimit.create({ data: { scope: 'account', scopeId: 1_000_000n, messagesPerDay: 1 } });
+  const counts = async () => [
+    await db.signInBan.count(),
+    await db.signInNetwork.count(),
+    await db.sendUsage.count(),
+    await db.sendLimit.count(),
+  ];
+  await pruneRecords(context);
+  expect(await counts()).toEqual([2, 1, 1, 1]);
+  clock.advance(2 * DAY_MS);
+  await pruneRecords(context);
+  expect(await counts()).toEqual([2, 1, 0, 1]);
+  clock.advance(6 * DAY_MS);
+  await pruneRecords(context);
+  expect(await counts()).toEqual([1, 1, 0, 1]);
+  clock.advance(30 * DAY_MS);
+  await pruneRecords(context);
+  expect(await counts()).toEqual([1, 0, 0, 1]);
+});

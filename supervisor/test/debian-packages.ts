@@ -16,6 +16,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   msmtp: 'msmtp',
   gsasl: 'gsasl',
   'smtp-source': 'postfix',
+  'fail2ban-regex': 'fail2ban',
   cdb: 'tinycdb',
   tcprules: 'ucspi-tcp',
 };

@@ -8,7 +8,7 @@ import { RowMenu } from '@/components/act/row-menu.tsx';
 import type { Column } from '@/components/data-table/data-table.tsx';
 import { StateBadge } from '@/components/state-badge.tsx';
 import { Time } from '@/components/time.tsx';
-import { formatBytes, formatCount } from '@/format.ts';
+import { formatBytes, formatCount, plural } from '@/format.ts';
 
 export const DELETE_HELD_CONFIRM = {
   title: 'Delete this held mail?',
@@ -16,16 +16,17 @@ export const DELETE_HELD_CONFIRM = {
   confirm: 'Delete held mail',
 };
 
-function accountCell({ id, address, reason, suspendedAt }: HeldAccountView) {
+function accountCell({ id, address, reason, messages, suspendedAt }: HeldAccountView) {
   return (
     <div className="min-w-0 max-w-xl">
       <p className="flex flex-wrap items-center gap-2">
         <Link href={`/panel/held/${id}`} prefetch={false} className="break-all font-medium hover:underline">
           {address}
         </Link>
-        <StateBadge suspendedAt={suspendedAt} />
+        {suspendedAt !== null && <StateBadge suspendedAt={suspendedAt} />}
       </p>
       <p className="break-words text-warning text-xs">{reason}</p>
+      <p className="text-muted-foreground text-xs md:hidden">{plural(messages, 'message')}</p>
     </div>
   );
 }
@@ -84,6 +85,7 @@ export const HELD_COLUMNS: readonly Column<HeldAccountView>[] = [
     header: 'Messages',
     sort: 'messages',
     align: 'right',
+    show: 'wide',
     className: 'tabular-nums',
     cell: (row) => formatCount(row.messages),
   },

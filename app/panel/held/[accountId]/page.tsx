@@ -52,12 +52,12 @@ export default async function HeldAccountPage({ params, searchParams }: HeldAcco
   const { rows: accounts } = await read(listHeld, { filters: { accountId } });
   const [held] = accounts;
   if (!held) notFound();
-  const { rows, total } = await read(listHeldMessages, { accountId, page: list.page });
+  const { rows, total } = await read(listHeldMessages, { accountId, page: list.page, pageSize: list.pageSize });
   return (
     <>
       <PageHeader
         title={held.address}
-        badge={<StateBadge suspendedAt={held.suspendedAt} />}
+        badge={held.suspendedAt !== null && <StateBadge suspendedAt={held.suspendedAt} />}
         about={held.reason}
         crumbs={[{ label: 'Held mail', href: '/panel/held' }, { label: held.address }]}
       >
