@@ -12,7 +12,7 @@ test('an admin bans a network by hand, lifts the ban and takes that back', async
   await expect(dialog.getByText('is not an address or network')).toBeVisible();
   await dialog.getByLabel('Address or network').fill('127.0.0.0/8');
   await dialog.getByRole('button', { name: 'Ban', exact: true }).click();
-  await expect(dialog.getByText('You are signed in from this network yourself.')).toBeVisible();
+  await expect(dialog.getByText('This is the host itself: webmail would be locked out.')).toBeVisible();
   await expectAccessible(admin);
   await dialog.getByLabel('Address or network').fill('203.0.113.77/24');
   await dialog.getByLabel('Reason').fill('Guesses all night');

@@ -71,7 +71,12 @@ test('a mailbox that sends too much is held, its owner is told, and one click le
   await expect.poll(() => elsewhere.messages.flatMap(({ rcpts }) => rcpts).length).toBe(3);
 });
 
-test('a mailbox sends as what it was granted, and as nothing else', async ({ admin, ports, elsewhere }) => {
+test('a mailbox sends as what it was granted, by mail program and webmail, and as nothing else', async ({
+  admin,
+  page,
+  ports,
+  elsewhere,
+}) => {
   const domain = `${uniqueName('sendas')}.example`;
   const path = await addDomain(admin, domain);
   const password = await addMailbox(admin, path, 'ada');
@@ -101,6 +106,22 @@ test('a mailbox sends as what it was granted, and as nothing else', async ({ adm
   await expect
     .poll(() => elsewhere.messages.map(({ mail }) => mail.replace(/ SIZE.*/, '')))
     .toEqual([`MAIL FROM:<sales@${domain}>`]);
+
+  await signIn(page, `ada@${domain}`, password);
+  await page.waitForURL('**/webmail**');
+  await page.getByRole('button', { name: 'Compose' }).first().click();
+  const letter = page.locator('section[role="dialog"]');
+  await expect(letter.getByLabel('From')).toHaveValue(`ada@${domain}`);
+  await letter.getByLabel('From').selectOption(`sales@${domain}`);
+  await expectAccessible(page);
+  await letter.getByRole('combobox', { name: 'To', exact: true }).fill('second@elsewhere.example');
+  await letter.getByRole('combobox', { name: 'To', exact: true }).press('Enter');
+  await letter.getByLabel('Subject').fill('Our offer');
+  await letter.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(page.getByText('Message sent')).toBeVisible({ timeout: 20_000 });
+  await expect
+    .poll(() => elsewhere.messages.at(-1)?.bytes.toString())
+    .toMatch(new RegExp(`^From: .*sales@${domain}`, 'm'));
 
   await card.getByRole('button', { name: 'Revoke' }).click();
   await expect(card.getByRole('listitem')).toHaveCount(0);

@@ -54,7 +54,10 @@ export function createSignInLog(log: Logger = logger('sign-in')): SignInLog {
   return {
     signIn: (facts, outcome, detail) => {
       const line = lineOf(facts, OUTCOMES[outcome], outcome === 'success');
-      log[outcome === 'success' ? 'info' : 'warn']({ ...fieldsOf(facts), outcome, ...(detail !== undefined && { detail }) }, line);
+      log[outcome === 'success' ? 'info' : 'warn'](
+        { ...fieldsOf(facts), outcome, ...(detail !== undefined && { detail }) },
+        line,
+      );
     },
     banned: (facts, { until, times }) => {
       const fields = { ...fieldsOf(facts), outcome: 'banned', until: until.toISOString(), times };

@@ -182,6 +182,12 @@ describe('a network that fails too often', () => {
     expect(await db.signInBan.count()).toBe(0);
   });
 
+  test('is never banned where it is a balancer or a host of ours', async () => {
+    await db.setting.create({ data: { key: 'connections.proxyNetworks', value: [GUESSER], updatedBy: 'tester' } });
+    expect((await guessNames(21)).filter((ban) => ban !== null)).toEqual([]);
+    expect([await blockedAt(GUESSER), await db.signInBan.count()]).toEqual([true, 0]);
+  });
+
   test('is left alone where it is allowed', async () => {
     await db.allowedNetwork.create({ data: { network: '203.0.113.0/24', createdBy: 'tester' } });
     await guessNames(30);

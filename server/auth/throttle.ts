@@ -11,6 +11,7 @@
  * right password clears its login's count at its own network only. Allowed networks are neither counted nor blocked.
  */
 import { type Database, Prisma } from '../database/prisma.ts';
+import { createNetworkSet } from '../input/network.ts';
 import { readSettings } from '../settings/resolve-settings.ts';
 import { type Ban, banNetwork } from './ban.ts';
 import { isKnownNetwork, knownSince, noteNetwork } from './known-networks.ts';
@@ -28,7 +29,7 @@ const FIRST_BLOCK_SECONDS = 10;
 const FORGET_SECONDS = 6 * 3_600;
 const FORGET_MS = FORGET_SECONDS * 1_000;
 const ACCOUNT_AT_NETWORK: Policy = { free: 5, maxBlockSeconds: 15 * 60, secondsPerForgotten: FORGET_SECONDS };
-/** Blocks only where there can be no ban: what is no address, and loopback, which may stand for everybody. */
+/** Blocks only where there can be no ban: what is no address, and loopback, balancers and our own hosts, which may stand for everybody. */
 const NETWORK: Policy = { free: 20, maxBlockSeconds: 60 * 60, secondsPerForgotten: FORGET_SECONDS };
 /** A block here may keep the owner out too, so it is rare and short; what one banned network can add a day drains away. */
 const ACCOUNT: Policy = { free: 100, maxBlockSeconds: 60, secondsPerForgotten: 60 };
@@ -113,12 +114,13 @@ async function countFailure(db: Database, bucket: string, policy: Policy, now: D
 
 /** Counts against the network; the ban that makes, if any. */
 async function countAtNetwork(db: Database, buckets: Buckets, now: Date): Promise<Ban | null> {
-  const { network, bannable, login, service } = buckets;
-  if (bannable === null) {
+  const { network, bannable, address, login, service } = buckets;
+  const settings = await readSettings(db);
+  const ours = createNetworkSet([...settings['connections.proxyNetworks'], ...settings['connections.ownNetworks']]);
+  if (bannable === null || ours.has(address ?? '')) {
     await countFailure(db, network, NETWORK, now);
     return null;
   }
-  const settings = await readSettings(db);
   const free = settings['auth.banFailures'];
   const failures = await countFailure(db, network, { ...NETWORK, free, maxBlockSeconds: 0 }, now);
   if (failures < free) return null;

@@ -86,6 +86,10 @@ describe('a ban by hand', () => {
   );
 });
 
+test.each(['127.0.0.1', '127.0.0.0/8', '::1', '::/16'])('a ban of the host itself, %s, is refused', async (network) => {
+  expect(await outcomeOf(createBan(admin(), { network, minutes: 1 }))).toBe('conflict');
+});
+
 test('lifting a ban forgets what made it, and taking that back makes it hold again', async () => {
   const guess = () => recordFailure(db, bucketsOf('ann@bans.test', '203.0.113.9', 'imap'), clock.now());
   for (let index = 0; index < 20; index += 1) await guess();

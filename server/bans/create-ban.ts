@@ -28,6 +28,15 @@ function requireNotTooWide(text: string): void {
   throw new OperationError('invalid', message, { network: message });
 }
 
+/** Webmail signs in to mail from here. */
+async function requireNotLoopback({ db }: Context, network: string): Promise<void> {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT WHERE ${network}::inet && '127.0.0.0/8'::inet OR ${network}::inet && '::1'::inet`;
+  if (rows.length === 0) return;
+  const message = 'This is the host itself: webmail would be locked out.';
+  throw new OperationError('conflict', message, { network: message });
+}
+
 /** Who asks must not lock themselves out. */
 async function requireNotOwn({ db, ip }: Context, network: string): Promise<void> {
   if (ip === undefined || (!isIPv4(ip) && !ip.includes(':'))) return;
@@ -46,6 +55,7 @@ export const createBan = defineOperation({
   input,
   run: async (context, { network, reason, minutes }): Promise<BanView> => {
     requireNotTooWide(network);
+    await requireNotLoopback(context, network);
     await requireNotOwn(context, network);
     const { db, actor, now } = context;
     const until = minutes === null ? null : new Date(now().getTime() + minutes * 60_000);
