@@ -1,4 +1,4 @@
-import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
+import { createHash, createHmac, pbkdf2Sync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
 import { resetPassword } from '../accounts/reset-password.ts';
@@ -6,6 +6,7 @@ import { createAuthenticator } from '../auth/create-authenticator.ts';
 import { pruneSignInKeys } from '../auth/prune-sign-in-keys.ts';
 import { createPrisma, type PrismaClient } from '../database/prisma.ts';
 import type { Authenticator, SignInAttempt } from '../directory/types.ts';
+import { changePassword } from '../profile/change-password.ts';
 import { createManualClock, type ManualClock } from '../testing/manual-clock.ts';
 import { contextOf, createReseller, createTenant, PASSWORD, type Tenant } from '../testing/tenants.ts';
 import { createAppPassword } from './create-app-password.ts';
@@ -206,6 +207,22 @@ test('SCRAM takes app passwords too, before and after the mailbox gets another p
   await resetPassword(contextOf(db), { id: tenant.accountId, password: PASSWORD, revokeAppPasswords: true });
   expect(await scram(secret)).toEqual(WRONG);
   expect(await check(secret)).toEqual(WRONG);
+});
+
+test('its owner’s own change of password revokes them only where that is asked for', async () => {
+  const { secret } = await create();
+  const change = (currentPassword: string, newPassword: string, revoke: boolean) =>
+    changePassword(context(), {
+      currentPassword,
+      newPassword,
+      keepSessionId: randomUUID(),
+      revokeAppPasswords: revoke,
+    });
+  await change(PASSWORD, 'another horse battery', false);
+  expect((await check(secret)).ok).toBe(true);
+  await change('another horse battery', PASSWORD, true);
+  expect(await check(secret)).toEqual(WRONG);
+  expect(await list()).toMatchObject([{ state: 'revoked', revoked: { by: ANN } }]);
 });
 
 test('what ended a month ago is forgotten', async () => {

@@ -1,7 +1,9 @@
 /** Debian's mail programs sign in by every mechanism they have, each over the protocols it speaks. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ImapFlow } from 'imapflow';
+import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
 import { createAccount } from '#server/accounts/create-account.ts';
@@ -87,6 +89,71 @@ test.skipIf(!has('swaks')).each(['PLAIN', 'LOGIN', 'CRAM-MD5'])('swaks signs in 
   const target = ['--server', '127.0.0.1', '--port', String(engine.ports.submission), '--tls', '--quit-after', 'AUTH'];
   const who = ['--auth', mechanism, '--auth-user', USER, '--auth-password', PASSWORD, '--from', USER, '--to', USER];
   expect((await run('swaks', [...target, ...who])).toString()).toMatch(/<~ {2}235 2\.7\.0 /);
+});
+
+/** Python picks CRAM-MD5 by itself where it is offered. */
+const PYTHON = `
+import imaplib, poplib, smtplib, ssl, sys
+ca, user, password, smtp, imap, pop3 = sys.argv[1:]
+context = ssl.create_default_context(cafile=ca)
+for initial in (True, False):
+    client = smtplib.SMTP('localhost', int(smtp))
+    client.starttls(context=context)
+    client.ehlo()
+    client.user, client.password = user, password
+    for name in ('CRAM-MD5', 'PLAIN', 'LOGIN'):
+        begin = getattr(client, 'auth_' + name.lower().replace('-', '_'))
+        assert client.auth(name, begin, initial_response_ok=initial)[0] == 235
+        client.quit()
+        client = smtplib.SMTP('localhost', int(smtp))
+        client.starttls(context=context)
+        client.ehlo()
+        client.user, client.password = user, password
+for sign_in in ('login', 'login_cram_md5'):
+    client = imaplib.IMAP4('localhost', int(imap))
+    client.starttls(context)
+    assert getattr(client, sign_in)(user, password)[0] == 'OK'
+client = poplib.POP3('localhost', int(pop3))
+client.stls(context)
+client.user(user)
+assert client.pass_(password).startswith(b'+OK')
+print('signed in')
+`;
+
+test.skipIf(!has('python3'))('Python’s own modules sign in', async () => {
+  const { submission, imap, pop3 } = engine.ports;
+  const said = await run('python3', [
+    '-c',
+    PYTHON,
+    engine.certFile,
+    USER,
+    PASSWORD,
+    ...[submission, imap, pop3].map(String),
+  ]);
+  expect(said.toString()).toBe('signed in\n');
+});
+
+test('nodemailer and imapflow sign in with an app password', async () => {
+  const tls = { ca: await readFile(engine.certFile, 'utf8'), servername: 'localhost' };
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port: engine.ports.submission,
+    requireTLS: true,
+    tls,
+    auth: { user: USER, pass: appPassword },
+  });
+  expect(await transport.verify()).toBe(true);
+  const client = new ImapFlow({
+    host: '127.0.0.1',
+    port: engine.ports.imap,
+    doSTARTTLS: true,
+    tls,
+    auth: { user: USER, pass: appPassword },
+    logger: false,
+  });
+  await client.connect();
+  expect(client.authenticated).toBe(true);
+  await client.logout();
 });
 
 const PROGRAM_MECHANISMS = ['scram-sha-256', 'cram-md5', 'plain', 'login'];
