@@ -5,6 +5,7 @@
 import { checkCommand } from './commands/check.ts';
 import type { CommandContext } from './commands/context.ts';
 import { passwordLinkCommand } from './commands/password-link.ts';
+import { rulesCommand } from './commands/rules.ts';
 import { setCommand } from './commands/set.ts';
 import { startEmbeddedDatabase } from './database.ts';
 import { readReachableConfig } from './reachable-config.ts';
@@ -29,6 +30,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: 'password-link EMAIL',
     about: 'print a one-time link with which an operator sets a password',
     run: passwordLinkCommand,
+  },
+  rules: {
+    usage: 'rules show|test|import|export …',
+    about: 'access rules, from and to the files of tcpserver',
+    run: rulesCommand,
   },
   set: { usage: 'set KEY VALUE…', about: 'change a run-time setting (null for the default)', run: setCommand },
 };

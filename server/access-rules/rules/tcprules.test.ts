@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cdbHash } from '../../maps/cdb/hash.ts';
 import { findInCdb, readCdb } from '../../maps/cdb/read-cdb.ts';
 import { writeCdb } from '../../maps/cdb/write-cdb.ts';
+import { cdbToRules } from './cdb-to-rules.ts';
 import { compileRules } from './compile-rules.ts';
 import { rulesToCdb } from './rules-to-cdb.ts';
 
@@ -149,6 +150,20 @@ describe('tcprules', () => {
       { line: 6, column: 1, message: 'A range is written with two numbers, like 192.0.2.1-20.' },
     ]);
   });
+});
+
+test('a compiled file becomes text again that compiles to the same records', () => {
+  const text = VECTORS.map(([line]) => line).join('\n');
+  const { cdb } = compile(`${text}\n9.9.9.9:allow,A=/"'|/,B="x=y"\n`);
+  const back = cdbToRules(cdb ?? Buffer.alloc(0));
+  expect(back).toContain(`9.9.9.9:allow,A=/"'|/,B="x=y"\n`);
+  const literal = (key: string) => key !== '2.2.1-2.' && key !== '2.3.1-2.';
+  const recordsOf = (file: Buffer | null) => readCdb(file ?? Buffer.alloc(0)).map(({ key, data }) => `${key} ${data}`);
+  expect(back).toContain('# left out: "2.2.1-2."\n');
+  expect(recordsOf(compile(back).cdb)).toEqual(
+    recordsOf(cdb).filter((record) => literal(record.slice(0, record.indexOf(' ')))),
+  );
+  expect(() => cdbToRules(Buffer.from('no cdb'))).toThrow(RangeError);
 });
 
 describe.runIf(has('tcprules'))("the real tcprules' files", () => {
