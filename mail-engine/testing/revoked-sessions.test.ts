@@ -7,6 +7,8 @@ import { createAccount } from '#server/accounts/create-account.ts';
 import { resetPassword } from '#server/accounts/reset-password.ts';
 import { suspendAccounts } from '#server/accounts/suspend-accounts.ts';
 import { SYSTEM } from '#server/actor/actor.ts';
+import { createAppPassword } from '#server/app-passwords/create-app-password.ts';
+import { revokeAppPasswords } from '#server/app-passwords/revoke-app-passwords.ts';
 import { createAccessTokens } from '#server/auth/access-token.ts';
 import { createWebSession, signOut } from '#server/auth/web-session.ts';
 import { createDomain } from '#server/domains/create-domain.ts';
@@ -90,6 +92,20 @@ describe('submission', () => {
     await signOut({ db: server.db, now }, sessionId);
     expect(await client.rest()).toBe(GOODBYE);
     expect(await signedIn.ask('NOOP')).toMatch(/^250 /);
+  });
+
+  test('signed in by an app password ends with it, and that alone ends', async () => {
+    const { domainId } = await server.db.account.findUniqueOrThrow({ where: { id: BigInt(id) } });
+    const owner = { kind: 'mailbox-owner', accountId: BigInt(id), domainId, label: address } as const;
+    const input = { label: 'Phone', scopes: ['smtp' as const], expiresInDays: null };
+    const lost = await createAppPassword({ ...context, actor: owner }, input);
+    const kept = await createAppPassword({ ...context, actor: owner }, input);
+    const sessions: LineClient[] = [];
+    for (const { secret } of [lost, kept])
+      sessions.push(await submitting(`PLAIN ${base64(`\0${address}\0${secret}`)}`));
+    await revokeAppPasswords(context, { ids: [lost.appPassword.id] });
+    expect(await sessions[0]?.rest()).toBe(GOODBYE);
+    expect(await sessions[1]?.ask('NOOP')).toMatch(/^250 /);
   });
 
   test('signed in by a password ends with it', async () => {
