@@ -8,6 +8,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
+import { findFileLimit } from '#engine/process/open-files.ts';
 import { openSubjects } from '../intake/open-subjects.ts';
 import { say } from '../intake/rounds.ts';
 import type { Subject } from '../intake/subject.ts';
@@ -66,6 +67,12 @@ async function measurePeer({ name, smtpPort, processes }: Subject): Promise<void
   clients.close();
   say(`${name}, ${PEER_CONNECTIONS} idle in clear, a smtpd process each: ${kib(each)} each (PSS)`);
   say(`  extrapolated, not measured: ${mib(each * connections)} for ${connections}`);
+}
+
+/** Ours, the engine's, and some beside: both processes inherit the same limit. */
+const files = findFileLimit();
+if (files !== undefined && files < connections + 1_000) {
+  throw new Error(`${files} files may be open here: raise it first, ulimit -n ${connections + 1_000}`);
 }
 
 const { subjects, close } = await openSubjects({ mailboxes: 1, only: values.only, prepare: raiseLimits });

@@ -9,8 +9,8 @@ import type { Logger } from '#server/logger.ts';
 /** The database, the queue's own connections, files. */
 const BESIDE = 500;
 
-/** Undefined where the system does not say (not Linux) or sets none. */
-function findFileLimit(text: string): number | undefined {
+/** How many files this process may open; undefined where the system does not say (not Linux) or sets no limit. */
+export function findFileLimit(text = readLimits()): number | undefined {
   const soft = /^Max open files\s+(\d+)/m.exec(text)?.[1];
   return soft === undefined ? undefined : Number(soft);
 }
@@ -24,7 +24,7 @@ function readLimits(): string {
   }
 }
 
-export function warnOfFewFiles(gates: readonly ServiceGate[], log: Logger, limits = readLimits()): void {
+export function warnOfFewFiles(gates: readonly ServiceGate[], log: Logger, limits?: string): void {
   const limit = findFileLimit(limits);
   const needed = gates.reduce((sum, gate) => sum + gate.limit, BESIDE);
   if (limit === undefined || limit >= needed) return;
