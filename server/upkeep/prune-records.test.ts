@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
+import { createResponder } from '../addresses/create-responder.ts';
 import { createPrisma, type PrismaClient } from '../database/prisma.ts';
+import { createDomain } from '../domains/create-domain.ts';
 import { createOperator } from '../operators/create-operator.ts';
 import { createPasswordLink } from '../operators/create-password-link.ts';
 import { updateSetting } from '../settings/update-setting.ts';
@@ -83,4 +85,19 @@ test('bans, networks and what was sent go each at its own age', async () => {
   clock.advance(30 * DAY_MS);
   await pruneRecords(context);
   expect(await counts()).toEqual([1, 0, 0, 1]);
+});
+
+test('whom a responder answered is forgotten after its interval', async () => {
+  const clock = createManualClock();
+  const context = contextOf(db, undefined, clock.now);
+  const { id: domainId } = await createDomain(context, { name: 'replies.test' });
+  const { id } = await createResponder(context, { domainId, localPart: 'info', body: 'x', intervalDays: 2 });
+  const reply = { addressId: BigInt(id), sender: 'bob@far.test', ref: 'r', at: clock.now() };
+  await db.responderReply.create({ data: reply });
+  clock.advance(2 * DAY_MS - 1);
+  await pruneRecords(context);
+  expect(await db.responderReply.count()).toBe(1);
+  clock.advance(1);
+  await pruneRecords(context);
+  expect(await db.responderReply.count()).toBe(0);
 });

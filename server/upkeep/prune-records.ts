@@ -4,6 +4,7 @@
  * and from several processes: what one finds gone, another did.
  */
 import { pruneOpenings } from '../access-rules/pop-before-smtp/prune-openings.ts';
+import { pruneReplies } from '../addresses/prune-replies.ts';
 import { pruneBans } from '../auth/ban.ts';
 import { pruneNetworks } from '../auth/known-networks.ts';
 import { pruneSignInKeys } from '../auth/prune-sign-in-keys.ts';
@@ -22,6 +23,7 @@ export async function pruneRecords({ db, now }: { db: Database; now: () => Date 
   const dropped = [
     await pruneWebSessions({ db, now }),
     await pruneLoginFailures(db, now()),
+    await pruneReplies(db, now()),
     await pruneOpenings(db, now()),
     await pruneBans(db, now()),
     await pruneNetworks(db, now()),
