@@ -16,11 +16,13 @@ export async function OpeningsList(filters: { domainId: string } | { accountId: 
     <>
       <ul className="divide-y rounded-md border">
         {rows.map(({ id, address, account, expiresAt }) => (
-          <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 text-sm">
-            <span className="break-all font-mono">{address}</span>
-            <span className="mr-auto min-w-0 break-words text-muted-foreground">
-              by {account}, ends <Time at={expiresAt} />
-            </span>
+          <li key={id} className="flex items-center gap-3 px-3 py-2 text-sm">
+            <div className="mr-auto min-w-0">
+              <p className="break-all font-mono">{address}</p>
+              <p className="break-words text-muted-foreground text-xs">
+                by {account}, ends <Time at={expiresAt} />
+              </p>
+            </div>
             <DeedButton
               ids={[id]}
               size="sm"

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { notFound } from '../../actor/errors.ts';
-import { domainScope } from '../../actor/scopes.ts';
+import { accountScope } from '../../actor/scopes.ts';
 import { defineOperation } from '../../operation.ts';
 
 const wrong = 'This is no opening.';
@@ -19,19 +19,17 @@ function addressOf(id: string): string {
   return id.slice(id.indexOf('@') + 1);
 }
 
-/** Ends openings now; those that are no longer there, or not the actor's, are passed over. The next sign-in opens anew. */
+/** Ends openings now; those that have ended by themselves are passed over. The next sign-in opens anew. */
 export const revokeOpenings = defineOperation({
   name: 'relayOpenings.revoke',
   allow: ['admin', 'reseller', 'domain-owner'],
   kind: 'write',
   input,
   run: async ({ db, actor }, { ids }): Promise<{ revoked: number }> => {
-    const { count } = await db.relayOpening.deleteMany({
-      where: {
-        OR: ids,
-        account: { domain: domainScope(actor) },
-      },
-    });
+    const accounts = [...new Set(ids.map(({ accountId }) => accountId))];
+    const own = await db.account.count({ where: { id: { in: accounts }, ...accountScope(actor) } });
+    if (own < accounts.length) throw notFound('opening');
+    const { count } = await db.relayOpening.deleteMany({ where: { OR: ids } });
     if (count === 0) throw notFound('opening');
     return { revoked: count };
   },

@@ -9,9 +9,9 @@ import { RestoreButton } from './restore-button.tsx';
 export async function RulesHistory({ service }: { service: AccessService }) {
   const versions = await read(listVersions, { service });
   return (
-    <ul className="divide-y rounded-md border">
+    <ul className="divide-y">
       {versions.map(({ id, savedAt, savedBy, text }, index) => (
-        <li key={id} className="p-3">
+        <li key={id} className="px-5 py-3">
           <div className="flex flex-wrap items-center gap-2">
             <p className="mr-auto min-w-0 break-words text-sm">
               <Time at={savedAt} /> by {savedBy}
@@ -30,7 +30,7 @@ export async function RulesHistory({ service }: { service: AccessService }) {
           </details>
         </li>
       ))}
-      <li className="flex flex-wrap items-center gap-2 p-3">
+      <li className="flex flex-wrap items-center gap-2 px-5 py-3">
         <p className="mr-auto text-sm">The rules that ship with Mailstead</p>
         {versions.length > 0 ? (
           <RestoreButton service={service} version={null} />

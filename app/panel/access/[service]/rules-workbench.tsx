@@ -82,23 +82,23 @@ export function RulesWorkbench({ service, label, rules }: RulesWorkbenchProps) {
         <div id={`${id}-remarks`} role="status">
           <RemarkList remarks={remarks} onGoTo={goTo} />
         </div>
-        <div className="mt-3 flex flex-wrap items-center gap-2">
-          <Button
-            variant={shutsOut ? 'destructive' : 'primary'}
-            pending={saving}
-            disabled={!changed || remarks.errors.length > 0}
-            onClick={save}
-          >
-            {shutsOut ? 'Save anyway' : 'Save'}
-          </Button>
-          {changed && (
-            <Button variant="ghost" onClick={() => change(rules.text)}>
-              Discard changes
-            </Button>
-          )}
-        </div>
-        <div className="mt-3 empty:hidden">
+        <div className="mt-3 flex flex-col gap-3">
           <FormAlert message={wrong} />
+          <div className="flex flex-wrap items-center gap-2">
+            <Button
+              variant={shutsOut ? 'destructive' : 'primary'}
+              pending={saving}
+              disabled={!changed || remarks.errors.length > 0}
+              onClick={save}
+            >
+              {shutsOut ? 'Save anyway' : 'Save'}
+            </Button>
+            {changed && (
+              <Button variant="ghost" onClick={() => change(rules.text)}>
+                Discard changes
+              </Button>
+            )}
+          </div>
         </div>
       </Card>
       <div className="space-y-4">

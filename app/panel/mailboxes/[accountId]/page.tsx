@@ -85,9 +85,9 @@ export default async function MailboxPage({ params, searchParams }: MailboxPageP
         <Card title="Settings">
           <EditMailboxForm mailbox={mailbox} />
         </Card>
-        <MailboxRelayCard mailbox={mailbox} />
         <SendLimitsCard scope="account" id={id} />
         <SendAsCard accountId={id} domain={domain.name} />
+        <MailboxRelayCard mailbox={mailbox} />
         <AppPasswordsCard accountId={id} className="lg:col-span-2" />
         <DangerZone
           title="Delete this mailbox"
