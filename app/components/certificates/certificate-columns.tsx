@@ -13,10 +13,12 @@ function namesCell({ names, issuer }: CertificateView) {
   const more = names.length - SHOWN_NAMES;
   return (
     <div className="min-w-0 max-w-xl">
-      <p className="break-all font-medium">
-        {names.slice(0, SHOWN_NAMES).join(', ')}
-        {more > 0 && ` and ${more} more`}
-      </p>
+      {names.slice(0, SHOWN_NAMES).map((name) => (
+        <p key={name} className="break-words font-medium">
+          {name}
+        </p>
+      ))}
+      {more > 0 && <p className="text-muted-foreground text-xs">and {more} more</p>}
       <p className="break-words text-muted-foreground text-xs">Issued by {issuer}</p>
     </div>
   );

@@ -24,7 +24,7 @@ function NodeCard({ node: { host, pid, alive, seenAt, services } }: { node: Engi
       flush
       about={
         <>
-          Process {pid}, {alive ? 'told' : 'silent since'} <Time at={seenAt} />
+          Process {pid}, {alive ? 'heard from' : 'silent, last heard from'} <Time at={seenAt} />
         </>
       }
     >

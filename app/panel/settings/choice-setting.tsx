@@ -25,7 +25,7 @@ export function ChoiceSetting({ settingKey, title, choices, value }: ChoiceSetti
   }
   return (
     <Select value={value} onValueChange={choose} disabled={pending}>
-      <SelectTrigger aria-label={title} className="w-56 max-sm:w-full">
+      <SelectTrigger aria-label={title} className="w-64 max-sm:w-full">
         <SelectValue>{choices[value] ?? value}</SelectValue>
       </SelectTrigger>
       <SelectContent>

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { listSettings, type SettingView } from '#server/settings/list-settings.ts';
 import { Card } from '@/components/card.tsx';
 import { PageHeader } from '@/components/page-header.tsx';
+import { TextLink } from '@/components/text-link.tsx';
 import { Time } from '@/components/time.tsx';
 import { read } from '@/read.ts';
 import { requireOperator } from '@/session.ts';
@@ -68,17 +69,26 @@ export default async function SettingsPage() {
   return (
     <div className="max-w-4xl">
       <PageHeader title="Settings" about="Changes take effect at once, without a restart." />
+      <nav aria-label="Areas" className="mb-4 flex flex-wrap gap-x-4 gap-y-1 text-sm">
+        {areas.map((area) => (
+          <TextLink key={area} href={`#${area}`}>
+            {AREAS[area]}
+          </TextLink>
+        ))}
+      </nav>
       <div className="space-y-4">
         {areas.map((area) => (
-          <Card key={area} title={AREAS[area]} flush>
-            <ul>
-              {settings
-                .filter((setting) => setting.area === area)
-                .map((setting) => (
-                  <SettingRow key={setting.key} setting={setting} />
-                ))}
-            </ul>
-          </Card>
+          <div key={area} id={area} className="scroll-mt-16">
+            <Card title={AREAS[area]} flush>
+              <ul>
+                {settings
+                  .filter((setting) => setting.area === area)
+                  .map((setting) => (
+                    <SettingRow key={setting.key} setting={setting} />
+                  ))}
+              </ul>
+            </Card>
+          </div>
         ))}
       </div>
     </div>
