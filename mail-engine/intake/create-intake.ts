@@ -2,7 +2,6 @@
  * Accepting messages (contract in types.ts) on top of the store's group commit. What differs per copy goes into its prefix:
  * Return-Path and Delivered-To for copies in folders, Received and `extraHeader` for all (RFC 5321 §4.4).
  */
-import { createBlobWriter } from '#engine/store/blob/blob-writer.ts';
 import type { MailStore } from '#engine/store/create-store.ts';
 import { OpenIntake } from './open-intake.ts';
 import type { Intake } from './types.ts';
@@ -27,7 +26,7 @@ export function createIntake(options: IntakeOptions): Intake {
       if (closed) throw new IntakeError('unavailable', 'The engine is shutting down.');
       const { queueLifetimeMs = FIVE_DAYS_MS } = options;
       const collaborators = {
-        blob: createBlobWriter(store.pool, store.blobIds),
+        blob: store.createBlobWriter(),
         committer: store.committer,
         now,
         queueLifetimeMs,

@@ -1,9 +1,8 @@
 /** APPEND and drafts: bytes are kept as the client sent them, committed together with what is delivered at the same time. */
 import type { Pool } from 'pg';
 import type { Committer } from './batch/committer.ts';
-import type { IdSource } from './batch/id-source.ts';
 import { RefusedError } from './batch/types.ts';
-import { type BlobWriter, createBlobWriter } from './blob/blob-writer.ts';
+import type { BlobWriter } from './blob/blob-writer.ts';
 import { canonicalName } from './folders/folder-name.ts';
 import { findFolder, readUsage } from './folders/read-folders.ts';
 import { distinctKeywords } from './transaction/flag-change.ts';
@@ -15,7 +14,7 @@ const NO_PREFIX = Buffer.alloc(0);
 interface Collaborators {
   pool: Pool;
   committer: Committer;
-  blobIds: IdSource;
+  createBlobWriter: () => BlobWriter;
 }
 
 function toStoreError(error: unknown): unknown {
@@ -33,13 +32,13 @@ class FolderAppend implements AppendWriter {
   readonly #options: AppendOptions;
 
   constructor(
-    { pool, committer, blobIds }: Collaborators,
+    { committer, createBlobWriter }: Collaborators,
     accountId: AccountId,
     folderName: string,
     options: AppendOptions,
   ) {
     this.#committer = committer;
-    this.#blob = createBlobWriter(pool, blobIds);
+    this.#blob = createBlobWriter();
     this.#accountId = accountId;
     this.#folderName = folderName;
     this.#options = options;

@@ -9,8 +9,9 @@ import { createPool } from '#server/database/pool.ts';
 import { logger } from '#server/logger.ts';
 import { createAppend } from './append.ts';
 import { type Committer, createCommitter } from './batch/committer.ts';
-import { createIdSource, type IdSource } from './batch/id-source.ts';
+import { createIdSource } from './batch/id-source.ts';
 import type { FolderCommit } from './batch/types.ts';
+import { type BlobWriter, createBlobWriters } from './blob/blob-writer.ts';
 import { findFolder, listFolders, readUsage } from './folders/read-folders.ts';
 import { readExpungedSince } from './read/expunged.ts';
 import { openMessages } from './read/open-messages.ts';
@@ -37,7 +38,7 @@ export interface StoreOptions {
 /** The store, and what intake shares with it. */
 export interface MailStore extends Store {
   readonly committer: Committer;
-  readonly blobIds: IdSource;
+  readonly createBlobWriter: () => BlobWriter;
   readonly pool: Pool;
 }
 
@@ -68,6 +69,7 @@ export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: St
   const hub = new ChangeHub({ pool, announce: announcer.announce, onError: warn });
   const batchPool = createPool({ connectionString: listenUrl, max: lanes + 1, options: BATCH_PLANS });
   const blobIds = createIdSource(pool, 'blob_id_seq');
+  const createBlobWriter = createBlobWriters({ pool, blobIds });
   const committer = createCommitter({
     pool: batchPool,
     lanes,
@@ -99,14 +101,14 @@ export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: St
   return {
     pool,
     committer,
-    blobIds,
+    createBlobWriter,
     listFolders: (accountId) => listFolders(pool, accountId),
     findFolder: (accountId, name) => findFolder(pool, accountId, name),
     openView: (accountId, folderId) => hub.openView(accountId, folderId),
     subscribe: (accountId, listen) => hub.subscribe(accountId, listen),
     transact: (accountId, run) =>
       turns(accountId, () => transact(pool, accountId, run, (changes) => hub.publish(changes))),
-    append: createAppend({ pool, committer, blobIds }),
+    append: createAppend({ pool, committer, createBlobWriter }),
     readRows: (accountId, folderId, uids, fields) => readRows(pool, accountId, folderId, uids, fields),
     openMessages: (accountId, folderId, uids) => openMessages(pool, accountId, folderId, uids),
     readExpungedSince: (accountId, folderId, modseq) => readExpungedSince(pool, accountId, folderId, modseq),

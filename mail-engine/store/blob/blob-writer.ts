@@ -1,7 +1,8 @@
 /**
- * Takes the bytes of one message, in pieces of any size, and learns their facts on the way. Up to `MEMORY_BYTES` stay in memory; a
- * longer message goes to the database as it arrives, in chunks of `CHUNK_BYTES` under a blob that is not `ready`, and no more
- * than two chunks are in memory then. Nothing refers to a pending blob: `abort` deletes it, and the sweeper one whose process died.
+ * Takes the bytes of one message, in pieces of any size, and learns their facts on the way. Up to `MEMORY_BYTES` stay in memory, as long as
+ * few messages are longer than a chunk; a longer one, or one too many, goes to the database as it arrives, in chunks of `CHUNK_BYTES`
+ * under a blob that is not `ready`, and no more than two chunks are in memory then. Nothing refers to a pending blob: `abort` deletes it,
+ * and the sweeper one whose process died.
  *
  * The chunks' own commits do not wait for the disk (`synchronous_commit = off`): the commit that makes the blob ready does, and
  * PostgreSQL's log is flushed up to it in order. A crash of PostgreSQL meanwhile may take the last of them back while we live on: so the
@@ -14,10 +15,12 @@ import { createMimeScanner } from '#engine/wire/mime/scanner.ts';
 import type { MessageFacts } from '#engine/wire/mime/types.ts';
 import type { IdSource } from '../batch/id-source.ts';
 import { type BlobFacts, blobFacts } from './blob-facts.ts';
+import { ChunkFiller } from './chunk-filler.ts';
+import { createStreamedGarbage, type StreamedGarbage } from './streamed-garbage.ts';
 
-export const CHUNK_BYTES = 256 * 1024;
 const MEMORY_BYTES = 1024 * 1024;
-const FIRST_BUFFER_BYTES = 16 * 1024;
+/** Messages of more than a chunk that are kept in memory at a time. */
+const MEMORY_MESSAGES = 16;
 
 const BEGIN_PENDING = `INSERT INTO blob (id, ready)
   SELECT $1, false FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local`;
@@ -46,13 +49,31 @@ export interface BlobWriter {
   abort(): Promise<void>;
 }
 
-export function createBlobWriter(pool: Pool, blobIds: IdSource): BlobWriter {
+export interface BlobWriterOptions {
+  pool: Pool;
+  blobIds: IdSource;
+}
+
+/** What writers of one store share: makes one for each message. */
+export function createBlobWriters({ pool, blobIds }: BlobWriterOptions): () => BlobWriter {
+  const shared: Shared = { pool, blobIds, inMemory: 0, garbage: createStreamedGarbage() };
+  return () => createBlobWriter(shared);
+}
+
+interface Shared extends BlobWriterOptions {
+  /** Messages of more than a chunk that are in memory now. */
+  inMemory: number;
+  garbage: StreamedGarbage;
+}
+
+function createBlobWriter(shared: Shared): BlobWriter {
+  const { pool, blobIds, garbage } = shared;
   /** Made with the first full chunk: a message of one chunk is hashed in one go. */
   let hashing: Hash | undefined;
   const scanner = createMimeScanner();
+  const filler = new ChunkFiller();
   const full: Buffer[] = [];
-  let current = Buffer.alloc(0);
-  let used = 0;
+  let isCounted = false;
   let size = 0;
   let pendingId: number | null = null;
   let stored = 0;
@@ -68,6 +89,23 @@ export function createBlobWriter(pool: Pool, blobIds: IdSource): BlobWriter {
     });
     if (rowCount !== 1) throw new Error('the pending message was swept');
     stored += 1;
+    garbage.add(data.length);
+    filler.reuse(data);
+  }
+
+  /** True where the message is to stay in memory: it is short enough, and not one too many. */
+  function staysInMemory(): boolean {
+    if (pendingId !== null || size > MEMORY_BYTES) return false;
+    if (isCounted) return true;
+    if (shared.inMemory >= MEMORY_MESSAGES) return false;
+    isCounted = true;
+    shared.inMemory += 1;
+    return true;
+  }
+
+  function uncount(): void {
+    if (isCounted) shared.inMemory -= 1;
+    isCounted = false;
   }
 
   async function flushFull(): Promise<void> {
@@ -80,36 +118,23 @@ export function createBlobWriter(pool: Pool, blobIds: IdSource): BlobWriter {
   }
 
   function startFlush(): void {
+    uncount();
     flushing = flushFull().catch((error: unknown) => {
       failed = error;
     });
   }
 
-  function grow(wanted: number): void {
-    const next = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(FIRST_BUFFER_BYTES, current.length * 2, wanted)));
-    current.copy(next, 0, 0, used);
-    current = next;
-  }
-
-  function put(bytes: Buffer, from: number): number {
-    if (used === current.length && current.length < CHUNK_BYTES) grow(used + bytes.length - from);
-    const taken = bytes.copy(current, used, from);
-    used += taken;
-    if (used === CHUNK_BYTES) {
-      hashing = (hashing ?? createHash('sha256')).update(current);
-      full.push(current);
-      current = Buffer.alloc(0);
-      used = 0;
-    }
-    return from + taken;
+  function keepFull(chunk: Buffer): void {
+    hashing = (hashing ?? createHash('sha256')).update(chunk);
+    full.push(chunk);
   }
 
   async function write(bytes: Buffer): Promise<void> {
     scanner.write(bytes);
     size += bytes.length;
     for (let at = 0; at < bytes.length; ) {
-      at = put(bytes, at);
-      if (size > MEMORY_BYTES && full.length > 0) {
+      at = filler.put(bytes, at, keepFull);
+      if (full.length > 0 && !staysInMemory()) {
         await flushing;
         if (failed !== undefined) throw failed;
         startFlush();
@@ -119,9 +144,10 @@ export function createBlobWriter(pool: Pool, blobIds: IdSource): BlobWriter {
 
   async function finish(): Promise<MessageFacts> {
     if (finished) return finished.facts;
+    uncount();
     await flushing;
-    const rest = current.subarray(0, used);
-    if (used > 0) full.push(rest);
+    const { rest } = filler;
+    if (rest.length > 0) full.push(rest);
     if (pendingId !== null && failed === undefined) {
       startFlush();
       await flushing;
@@ -144,6 +170,7 @@ export function createBlobWriter(pool: Pool, blobIds: IdSource): BlobWriter {
       return { facts: finished.blob, pendingId, chunks: pendingId === null ? full : [] };
     },
     abort: async () => {
+      uncount();
       await flushing;
       full.length = 0;
       if (pendingId !== null) await pool.query(DROP_PENDING, [pendingId]);

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { append, deliver, openTestStore, readMessage, type TestStore } from '../testing/open-test-store.ts';
-import { CHUNK_BYTES } from './blob-writer.ts';
+import { CHUNK_BYTES } from './chunk-filler.ts';
 
 const CORPUS = join(import.meta.dirname, '../../../../shared/corpora/mime');
 

@@ -1,6 +1,6 @@
 /** Bytes of a blob from its chunks; only the chunks the range lies in are read, and of those only the slice. */
 import type { Pool } from 'pg';
-import { CHUNK_BYTES } from '../blob/blob-writer.ts';
+import { CHUNK_BYTES } from '../blob/chunk-filler.ts';
 import { StoreError } from '../types.ts';
 import { copyOut, integer } from './copy-out.ts';
 

@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import { decodeHeaderValue } from '#engine/wire/mime/encoded-words.ts';
 import { findHeaderValues } from '#engine/wire/mime/header-fields.ts';
-import { CHUNK_BYTES } from '../blob/blob-writer.ts';
+import { CHUNK_BYTES } from '../blob/chunk-filler.ts';
 import { readAhead, slices } from '../read/ahead.ts';
 import { copyOut, integer, integerArray, readInt64 } from '../read/copy-out.ts';
 import type { AccountId, FolderId, Uid } from '../types.ts';
