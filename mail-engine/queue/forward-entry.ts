@@ -15,7 +15,7 @@ import { removeEmptyMessage } from './remove-empty-message.ts';
 import { insertTraces } from './trace.ts';
 import type { LeasedEntry, LeasedMessage, Notice } from './types.ts';
 
-export interface ForwardOptions {
+interface ForwardOptions {
   pool: Pool;
   /** True where the account got its copy of the message of this ref when it was taken in. */
   wasStored: (ref: string, accountId: number) => Promise<boolean>;

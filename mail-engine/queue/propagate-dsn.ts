@@ -10,7 +10,7 @@ export interface Propagation {
   reportsExpansion: boolean;
 }
 
-export interface ForwardedRequest {
+interface ForwardedRequest {
   notify: string | null;
   orcpt: string | null;
 }

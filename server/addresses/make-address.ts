@@ -7,7 +7,7 @@ import type { AddressView, ListedKind } from './address-view.ts';
 import { readAddressView, requireTargets } from './require-address.ts';
 import { ADDRESS_TAKEN } from './take-address.ts';
 
-export interface NewAddress {
+interface NewAddress {
   domainId: bigint;
   localPart: string;
   kind: ListedKind;

@@ -14,7 +14,7 @@ export interface BoundedCache<Value> {
   enable(): void;
 }
 
-export interface BoundedCacheOptions<Value> {
+interface BoundedCacheOptions<Value> {
   maxEntries: number;
   /** Answers kept apart, and how many of them. */
   isMinor?: (value: Value) => boolean;

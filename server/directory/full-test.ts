@@ -20,7 +20,7 @@ async function readUsage(pool: Pool, accountIds: readonly number[]): Promise<Map
 }
 
 /** Tells whether none of the targets has room for even an empty message, up to `percent` of its quota. At once where it can. */
-export type FullTest = (targets: readonly DeliveryTarget[], percent: number) => boolean | Promise<boolean>;
+type FullTest = (targets: readonly DeliveryTarget[], percent: number) => boolean | Promise<boolean>;
 
 export function createFullTest(pool: Pool, now: () => Date): FullTest {
   // By account, quota and percentage, so that what was lowered is looked at anew.

@@ -24,7 +24,7 @@ export interface AnswerDeps {
   log: Logger;
 }
 
-export interface Incoming {
+interface Incoming {
   /** Reverse-path. */
   sender: string;
   /** The address it was written to. */

@@ -3,7 +3,7 @@ import { decodeHeaderValue } from '#engine/wire/mime/encoded-words.ts';
 import { findHeaderValues } from '#engine/wire/mime/header-fields.ts';
 import { formatDateTime } from '#engine/wire/smtp/received.ts';
 
-export interface AnswerOptions {
+interface AnswerOptions {
   /** The responder's address, and the reverse-path of what it answers: as header fields write them. */
   from: string;
   to: string;

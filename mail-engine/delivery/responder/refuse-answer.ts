@@ -5,7 +5,7 @@ import { parseAddressList } from '#engine/wire/address/address-list.ts';
 import { readHeaderFields } from '#engine/wire/mime/header-fields.ts';
 import { normaliseAddress } from '#server/addresses/normalise-address.ts';
 
-export interface Answerable {
+interface Answerable {
   /** Reverse-path. */
   sender: string;
   /** Of the message that came. */

@@ -1,7 +1,7 @@
 /** What a responder says, and whom it said it to. */
 import type { Pool } from 'pg';
 
-export interface Responder {
+interface Responder {
   localPart: string;
   domain: string;
   subject: string;
@@ -33,7 +33,7 @@ WHERE EXISTS (SELECT FROM responder_reply WHERE address_id = $1 AND sender = $2 
 ON CONFLICT (address_id, sender) DO UPDATE SET at = EXCLUDED.at, ref = EXCLUDED.ref
 WHERE responder_reply.at <= $3::timestamptz - make_interval(days => $5::int) OR responder_reply.ref = EXCLUDED.ref`;
 
-export interface Claim {
+interface Claim {
   addressId: number;
   sender: string;
   at: Date;

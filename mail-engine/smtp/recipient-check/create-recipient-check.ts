@@ -32,7 +32,7 @@ export interface RecipientCheck {
 
 const MAX_HELD_BACK = 50;
 
-export interface RecipientCheckOptions {
+interface RecipientCheckOptions {
   pool: Pool;
   resolver: DnsResolver;
   clock: Clock;

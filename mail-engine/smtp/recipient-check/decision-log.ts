@@ -31,7 +31,7 @@ function clean(text: string): string {
     .replace(/[\p{C}\p{Z}\s<>:]/gu, '_');
 }
 
-export function formatDecision(session: SmtpSession, brief: Brief, recipient: string, extended: string): string {
+function formatDecision(session: SmtpSession, brief: Brief, recipient: string, extended: string): string {
   const { transaction, account, client, helo, connection } = session;
   const from = `${clean(transaction?.sender ?? '')}:${clean(account?.address ?? '')}:${clean(client.chkuser.identify ?? '')}`;
   const remote = `${clean(helo?.name ?? '')}:${clean(connection.peerName ?? '')}:${connection.peer.address}`;

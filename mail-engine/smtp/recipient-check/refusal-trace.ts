@@ -6,7 +6,7 @@ import type { Pool } from 'pg';
 import type { Clock } from '#engine/queue/clock.ts';
 import type { Logger } from '#server/logger.ts';
 
-export interface Refusal {
+interface Refusal {
   /** The connection's. */
   ref: string;
   sender: string;
@@ -23,7 +23,7 @@ export interface RefusalTrace {
   close(): Promise<void>;
 }
 
-export interface RefusalTraceOptions {
+interface RefusalTraceOptions {
   pool: Pool;
   clock: Clock;
   log: Logger;
