@@ -8,20 +8,30 @@ import { Time } from '@/components/time.tsx';
 import { Badge } from '@/components/ui/badge.tsx';
 import { KINDS } from './address-kinds.ts';
 
-function kindCell({ kind }: AddressView) {
+function KindBadge({ kind, className = '' }: { kind: AddressView['kind']; className?: string }) {
   const { label, icon: Icon } = KINDS[kind];
   return (
-    <Badge variant="outline">
+    <Badge variant="outline" className={className}>
       <Icon aria-hidden />
       {label}
     </Badge>
   );
 }
 
+/** On a phone the kind stands below the address instead of beside it. */
+function addressCell({ address, kind }: AddressView) {
+  return (
+    <>
+      <span className="break-all font-medium">{address}</span>
+      <KindBadge kind={kind} className="mt-1 md:hidden" />
+    </>
+  );
+}
+
 function Mailboxes({ targets }: Pick<AddressView, 'targets'>) {
   return targets.map((target) => (
     <li key={target.id}>
-      <TextLink href={`/panel/mailboxes/${target.id}`} className="font-normal">
+      <TextLink href={`/panel/mailboxes/${target.id}`} className="break-all font-normal">
         {target.address}
       </TextLink>
     </li>
@@ -32,7 +42,7 @@ function leadsToCell({ kind, targets, destinations, answer }: AddressView) {
   if (kind === 'alias' && targets.length === 0) return <Badge variant="warning">No mailbox: mail is refused</Badge>;
   return (
     <ul className="flex flex-wrap gap-x-3 gap-y-0.5">
-      {answer && <li className="max-w-72 truncate text-muted-foreground">“{answer.subject || answer.body}”</li>}
+      {answer && <li className="line-clamp-2 max-w-72 text-muted-foreground">“{answer.subject || answer.body}”</li>}
       {destinations.map((destination) => (
         <li key={destination} className="break-all">
           {destination}
@@ -73,9 +83,10 @@ export const ADDRESS_COLUMNS: readonly Column<AddressView>[] = [
     id: 'address',
     header: 'Address',
     sort: 'address',
-    cell: (row) => <span className="break-all font-medium">{row.address}</span>,
+    className: 'min-w-36',
+    cell: addressCell,
   },
-  { id: 'kind', header: 'Kind', cell: kindCell },
+  { id: 'kind', header: 'Kind', show: 'wide', cell: ({ kind }) => <KindBadge kind={kind} /> },
   { id: 'targets', header: 'Leads to', cell: leadsToCell },
   { id: 'created', header: 'Added', sort: 'createdAt', show: 'wide', cell: (row) => <Time at={row.createdAt} /> },
   {

@@ -1,17 +1,17 @@
-import { CornerUpRight, Forward, MessageSquareReply } from 'lucide-react';
+import { AtSign, Forward, MessageSquareReply } from 'lucide-react';
 import type { ListedKind } from '#server/addresses/address-view.ts';
 
 /** What people read of each kind of address. */
 export const KINDS = {
   alias: {
     label: 'Alias',
-    icon: Forward,
+    icon: AtSign,
     about: 'Another address for one or more mailboxes.',
     add: 'Add an alias',
   },
   forward: {
     label: 'Forward',
-    icon: CornerUpRight,
+    icon: Forward,
     about: 'Mail is sent on to other addresses, here or anywhere.',
     add: 'Add a forward',
   },
