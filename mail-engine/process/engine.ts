@@ -33,6 +33,7 @@ import { defaultLimits } from '#server/send-limits/measures.ts';
 import { createSettings, type Settings } from '#server/settings/create-settings.ts';
 import { pruneRecords } from '#server/upkeep/prune-records.ts';
 import type { Cleanup } from './cleanup.ts';
+import { requireDurable } from './require-durable.ts';
 
 /** Connections of the shared pool: reads of all sessions, the queue, the directory. */
 const POOL_SIZE = 20;
@@ -62,6 +63,7 @@ export interface Engine {
 async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
   const pool = createPool({ connectionString: databaseUrl, max: POOL_SIZE });
   cleanup.add('database pool', () => pool.end());
+  await requireDurable(pool);
   const settings = await createSettings({ pool, listenUrl: databaseUrl });
   cleanup.add('settings', () => settings.close());
   const db = createPrisma(databaseUrl, PRISMA_CONNECTIONS);

@@ -10,6 +10,7 @@ import { ENGINE_ENVIRONMENT, ENGINE_NODE_FLAGS } from '#engine/process/launch.ts
 import { createMailboxes } from '#engine/testing/mailboxes.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { createPool } from '#server/database/pool.ts';
+import { SETTING_KEYS } from '#server/settings/registry.ts';
 import { type SupervisedChild, superviseChild } from '../child.ts';
 import { type RunningDatabase, startEmbeddedDatabase } from '../database.ts';
 import { findFreePort } from '../free-port.ts';
@@ -22,11 +23,11 @@ type Port = (typeof SERVICES)[number];
 /** The supervisor's own delays would keep an engine that is killed every few seconds away for half a minute each time. */
 const RESTART = { firstDelayMs: 200, longestDelayMs: 1_000, stableMs: 1_000 };
 
-/** The clients are many, come from one address and do nothing else: what would hold them back is another's test. */
-const SETTINGS: Readonly<Record<string, unknown>> = {
+/** The clients are few accounts that send without end: what would hold them back, and write to them about it, is another's test. */
+const SEND_LIMITS = SETTING_KEYS.filter((key) => /^limits\.(account|domain|reseller)/.test(key));
+const STAGE_SETTINGS: Readonly<Record<string, unknown>> = {
   'queue.allowPrivateDestinations': true,
-  'connections.maxPerService': 1_000,
-  'connections.maxPerAddress': 1_000,
+  ...Object.fromEntries(SEND_LIMITS.map((key) => [key, 0])),
 };
 
 export interface Stage {
@@ -60,7 +61,7 @@ async function prepare(databaseUrl: string, counts: Record<'mx' | 'imap' | 'pop3
     password,
   };
   const pool = createPool({ connectionString: databaseUrl, max: 1 });
-  for (const [key, value] of Object.entries(SETTINGS)) {
+  for (const [key, value] of Object.entries(STAGE_SETTINGS)) {
     await pool.query(`INSERT INTO setting (key, value, updated_by) VALUES ($1, $2, 'torture')`, [
       key,
       JSON.stringify(value),

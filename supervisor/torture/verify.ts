@@ -38,6 +38,8 @@ export type Verdict = Map<string, Row>;
 const NO_FAULT = 'no fault near';
 /** An attempt answered this long before a fault belongs to it: what was just said is what a crash could take back. */
 const BEFORE_MS = 2_000;
+/** Mail may be taken once more before the fault is felt. */
+const AFTER_MS = 2_000;
 /** A delivery whose outcome could not be noted is tried again when its lease has ended, two minutes later at most. */
 const UNSETTLED_MS = 5_000;
 
@@ -48,7 +50,7 @@ function emptyRow(): Row {
 
 function rowNameOf({ cut, endedAt }: Attempt, faults: readonly FaultWindow[]): string {
   if (cut !== null) return cut;
-  const near = faults.find(({ from, to }) => endedAt >= from - BEFORE_MS && endedAt <= to);
+  const near = faults.find(({ from, to }) => endedAt >= from - BEFORE_MS && endedAt <= to + AFTER_MS);
   return near?.kind ?? NO_FAULT;
 }
 
