@@ -11,8 +11,12 @@ import { purgeDue } from './purge-account.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
 import { maintainTracePartitions } from './trace-partitions.ts';
 
-/** A chore that has more to do rests this many times as long as it worked, so that it never takes the machine from mail. */
+/**
+ * A chore that has more to do rests this many times as long as it worked, and longer the busier the process is, so that it never takes
+ * the machine from mail.
+ */
 const REST = 4;
+const BUSIEST = 0.95;
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -69,13 +73,15 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
   async function repeat({ name, everyMs, run }: Chore): Promise<void> {
     while (!closing.signal.aborted) {
       const begun = performance.now();
+      const before = performance.eventLoopUtilization();
       let more = false;
       try {
         more = await run();
       } catch (err) {
         log.error({ err, chore: name }, 'a chore failed');
       }
-      const restMs = more ? Math.min(everyMs, REST * (performance.now() - begun)) : everyMs;
+      const busy = Math.min(BUSIEST, performance.eventLoopUtilization(before).utilization);
+      const restMs = more ? Math.min(everyMs, (REST * (performance.now() - begun)) / (1 - busy)) : everyMs;
       await delay(restMs, undefined, { signal: closing.signal }).catch(() => undefined); // closing ends the wait
     }
   }

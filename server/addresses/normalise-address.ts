@@ -8,6 +8,8 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** What `domainToASCII` would otherwise take apart as a URL does: percent signs, slashes, at signs, brackets. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: naming them is the point
 const NOT_IN_DOMAIN = /[\u0000-\u002c\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]/;
+/** Already in A-labels and no number at the end, as almost every domain is: nothing for IDNA to do. */
+const PLAIN_DOMAIN = /^(?!.*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
 /** RFC 5321 §4.5.3.1.2. */
 const MAX_DOMAIN = 255;
 /** RFC 5321 §4.5.3.1.1, octets. */
@@ -16,7 +18,7 @@ const MAX_LOCAL_PART = 64;
 /** A host name with no label too long, not an IP address; lower-case A-labels, no final dot. */
 export function normaliseDomain(domain: string): string | undefined {
   if (domain.length > MAX_DOMAIN || NOT_IN_DOMAIN.test(domain)) return undefined;
-  const ascii = domainToASCII(domain.endsWith('.') ? domain.slice(0, -1) : domain);
+  const ascii = PLAIN_DOMAIN.test(domain) ? domain : domainToASCII(domain.endsWith('.') ? domain.slice(0, -1) : domain);
   const labels = ascii.split('.');
   if (ascii.length > 253 || !labels.every((label) => LABEL.test(label))) return undefined;
   return /^\d+$/.test(labels.at(-1) ?? '') ? undefined : ascii;
