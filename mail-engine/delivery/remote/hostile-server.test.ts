@@ -42,9 +42,10 @@ const reply = fc.oneof(
 
 test('whatever a server says, every recipient gets one outcome, and "delivered" only what the server took', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(reply, { maxLength: 12 }), async (script) => {
+    fc.asyncProperty(fc.array(reply, { maxLength: 12 }), fc.boolean(), async (script, chunking) => {
       const pool = new ConnectionPool(systemClock, { idleMs: 1000, maxMessages: 2, maxIdle: 2 });
       const steps = [...script];
+      server.options.extensions = ['PIPELINING', 'SIZE 1000', 'DSN', ...(chunking ? ['CHUNKING'] : [])];
       server.options.reply = () => steps.shift();
       const before = server.messages.length;
       const delivery = new RemoteDelivery({

@@ -12,9 +12,19 @@ const TAB = 0x09;
 /** White space that may stand between a name and its colon (obs-optional, RFC 5322 §4.5.8) before the line is some other field. */
 const SLACK = 16;
 
+/** True where `input` at `at` has as much of `name`, whatever its case, as there is of it. */
+function mayBegin(input: Buffer, at: number, name: Buffer): boolean {
+  const length = Math.min(name.length, input.length - at);
+  for (let index = 0; index < length; index += 1) {
+    if (((input[at + index] as number) | 0x20) !== name[index]) return false;
+  }
+  return true;
+}
+
 export class FieldRemover {
   readonly #names: readonly string[];
   readonly #enough: number;
+  readonly #codes: readonly Buffer[];
   #where: 'line-start' | 'inside-line' | 'body' = 'line-start';
   #dropping = false;
   /** Start of a line whose name is not known yet. */
@@ -24,6 +34,7 @@ export class FieldRemover {
   constructor(names: readonly string[]) {
     this.#names = names;
     this.#enough = Math.max(...names.map((name) => name.length)) + SLACK;
+    this.#codes = names.map((name) => Buffer.from(name));
   }
 
   push(chunk: Buffer, emit: Emit): void {
@@ -68,6 +79,11 @@ export class FieldRemover {
     if (first === CR) {
       this.#dropping = false;
       this.#where = 'body';
+      return true;
+    }
+    // Most fields are done with at their first bytes.
+    if (!this.#codes.some((name) => mayBegin(input, at, name))) {
+      this.#dropping = false;
       return true;
     }
     const start = input.subarray(at, at + this.#enough);
