@@ -76,17 +76,24 @@ function thresholdsOf(session: SmtpSession): SessionThresholds {
   return { recipients: rcptLimit ?? general.recipients, wrong: wrongRcptLimit ?? general.wrong };
 }
 
-/** Waits as long as the session's errors ask for; where too many wait already, ends it. */
-async function holdBack(session: SmtpSession, ms: number): Promise<void> {
+/** False where too many sessions wait already: each holds a connection's place. */
+async function holdBack(session: SmtpSession, ms: number): Promise<boolean> {
   const { recipientCheck } = session.deps;
-  if (ms === 0) return;
-  if (recipientCheck.heldBack >= recipientCheck.maxHeldBack) throw new SmtpRefusal(CHECK_REPLIES.intruderOut);
+  if (ms === 0) return true;
+  if (recipientCheck.heldBack >= recipientCheck.maxHeldBack) return false;
   recipientCheck.heldBack += 1;
   try {
     await delayReply(session, ms);
+    return true;
   } finally {
     recipientCheck.heldBack -= 1;
   }
+}
+
+/** Waits as long as the session's errors ask for; one that finds no place to wait is ended. */
+async function punish(session: SmtpSession): Promise<void> {
+  if (await holdBack(session, session.recipientCount.delayMs)) return;
+  throw new SmtpRefusal(CHECK_REPLIES.intruderOut);
 }
 
 function traceRefusal(session: SmtpSession, recipient: Mailbox, { code, enhanced, lines }: Reply): void {
@@ -104,7 +111,7 @@ function traceRefusal(session: SmtpSession, recipient: Mailbox, { code, enhanced
 async function refuseEntry(session: SmtpSession, entry: Exclude<Entry, 'go'>, text: string): Promise<SmtpRefusal> {
   const { answer, brief, extended } = ENTRIES[entry];
   logDecision(session, brief, text, extended);
-  if (entry !== 'out') await holdBack(session, session.recipientCount.delayMs);
+  if (entry !== 'out') await punish(session);
   return new SmtpRefusal(answer);
 }
 
@@ -113,7 +120,7 @@ async function refuseRecipient(session: SmtpSession, recipient: Mailbox, verdict
   traceRefusal(session, recipient, verdict.answer);
   if (verdict === VERDICTS.unknown && session.recipientCount.countWrong(thresholdsOf(session))) {
     logDecision(session, 'intrusion threshold', recipient.address, 'max number of allowed invalid rcpt');
-    await holdBack(session, session.recipientCount.delayMs);
+    await punish(session);
   }
   return new SmtpRefusal(verdict.answer);
 }
@@ -192,7 +199,8 @@ export async function checkRecipient(
     logDecision(session, 'rejected rcpt', named.text, 'invalid rcpt address format');
     throw new SmtpRefusal(mailbox);
   }
-  await delayReply(session, tarpitDelayMs(session, transaction.accepted + 1));
+  // TARPITCOUNT slows down; who finds no place to wait is answered at once.
+  await holdBack(session, tarpitDelayMs(session, transaction.accepted + 1));
   if (client.chkuser.mustAuth && account === null && client.relaySuffix === null) {
     throw await refuseRecipient(session, mailbox, VERDICTS.mustAuthenticate);
   }
