@@ -2,10 +2,10 @@ import { connect } from 'node:net';
 import { expect, test } from '../fixtures.ts';
 import { addDomain, addMailbox, expectAccessible, uniqueName } from './steps.ts';
 
-/** What a client hears first; empty where it hears nothing. */
+/** What a client at 127.0.0.2 hears first; empty where it hears nothing. */
 function greetingOf(port: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.2');
+    const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' });
     socket.once('data', (bytes) => {
       resolve(String(bytes));
       socket.destroy();
@@ -60,7 +60,8 @@ test('an admin writes access rules, tries them out, and puts the old ones back',
 });
 
 test('rules that shut out webmail are saved only on purpose', async ({ admin }) => {
-  await admin.goto('/panel/access/imap');
+  await admin.goto('/panel/access');
+  await admin.getByRole('link', { name: 'IMAP', exact: true }).click();
   const editor = admin.getByRole('textbox', { name: 'Rules for IMAP, one a line' });
   await editor.fill(':deny');
   await expect(admin.getByText('Webmail connects from 127.0.0.1, which this line denies.')).toBeVisible();

@@ -7,7 +7,7 @@
 import type { AccessDecision, RelayOpener } from '#server/access-rules/types.ts';
 
 /** chkuser's variables (2.0), by which a rule tunes the recipient check for its clients. */
-export interface ChkuserPolicy {
+interface ChkuserPolicy {
   /** CHKUSER_START: `none` switches the check off, `domain` leaves it to each domain; other values are `domain` as upstream had it. */
   readonly start: 'none' | 'always' | 'domain' | null;
   /** CHKUSER_RCPTLIMIT and CHKUSER_WRONGRCPTLIMIT, per connection; 0 is no limit. */

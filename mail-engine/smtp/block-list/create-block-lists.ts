@@ -19,7 +19,7 @@ export interface BlockListSettings {
 }
 
 /** Where a client is listed, and what the list says of it. */
-export interface Listing {
+interface Listing {
   zone: string;
   text: string;
 }

@@ -9,12 +9,12 @@
 import { type Expansion, expandAddress } from './expand-address.ts';
 import { parseRules, type RuleLine, type RuleRemark } from './parse-rules.ts';
 
-export interface RuleRecord {
+interface RuleRecord {
   key: string;
   rule: RuleLine;
 }
 
-export interface Ipv6Network {
+interface Ipv6Network {
   /** The leading `bits` bits. */
   network: bigint;
   bits: number;

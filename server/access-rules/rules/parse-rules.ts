@@ -8,7 +8,7 @@
  * which refuses such lines, so no line that tcprules takes means anything else here.
  */
 
-export interface RuleVariable {
+interface RuleVariable {
   name: string;
   value: string;
 }

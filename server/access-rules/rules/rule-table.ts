@@ -12,7 +12,7 @@ import type { CompiledRules } from './compile-rules.ts';
 import { ipv6Number } from './ipv6-number.ts';
 import type { RuleLine } from './parse-rules.ts';
 
-export interface RuleHit {
+interface RuleHit {
   rule: RuleLine;
   decision: AccessDecision;
 }
