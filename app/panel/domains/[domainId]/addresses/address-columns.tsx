@@ -22,7 +22,7 @@ function KindBadge({ kind, className = '' }: { kind: AddressView['kind']; classN
 function addressCell({ address, kind }: AddressView) {
   return (
     <>
-      <span className="break-all font-medium">{address}</span>
+      <span className="block break-all font-medium">{address}</span>
       <KindBadge kind={kind} className="mt-1 md:hidden" />
     </>
   );
