@@ -4,7 +4,7 @@
  */
 import type { Database } from '../database/prisma.ts';
 
-export const KNOWN_DAYS = 30;
+const KNOWN_DAYS = 30;
 const DAY_MS = 86_400_000;
 /** A sign-in is noted at most this often. */
 const NOTED_EVERY_MS = 3_600_000;

@@ -16,6 +16,7 @@ import { readSettings } from '../settings/resolve-settings.ts';
 import { type Ban, banNetwork } from './ban.ts';
 import { isKnownNetwork, knownSince, noteNetwork } from './known-networks.ts';
 import { addressOf, bannableNetwork, networkOf } from './network.ts';
+import { cleanLogin } from './sign-in-log.ts';
 
 interface Policy {
   /** Failures that are answered at once. */
@@ -124,7 +125,7 @@ async function countAtNetwork(db: Database, buckets: Buckets, now: Date): Promis
   const free = settings['auth.banFailures'];
   const failures = await countFailure(db, network, { ...NETWORK, free, maxBlockSeconds: 0 }, now);
   if (failures < free) return null;
-  return banNetwork(db, { network: bannable, failures, login, service }, settings, now);
+  return banNetwork(db, { network: bannable, failures, login: cleanLogin(login), service }, settings, now);
 }
 
 /** Answers the ban of its network where this failure was one too many. */

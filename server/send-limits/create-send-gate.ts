@@ -23,7 +23,7 @@ import {
 } from './plan-admissions.ts';
 import { parseUsage, type Usage } from './usage.ts';
 
-export interface Submission {
+interface Submission {
   accountId: number;
   /** As in RCPT; those that differ in spelling only count once. */
   recipients: readonly string[];

@@ -54,7 +54,7 @@ export function scopeKey(scope: SendScope, id: number): string {
   return `${scope}:${id}`;
 }
 
-export function recipientKey(accountId: number, hash: string): string {
+function recipientKey(accountId: number, hash: string): string {
   return `${accountId}:${hash}`;
 }
 

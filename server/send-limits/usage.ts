@@ -23,7 +23,7 @@ const RINGS = {
 } as const satisfies Record<Measure, typeof MINUTES>;
 
 /** Newest first; what is missing at the end is 0. */
-export type Buckets = Readonly<Record<Measure, readonly number[]>>;
+type Buckets = Readonly<Record<Measure, readonly number[]>>;
 
 export interface Usage {
   countedAt: Date;
