@@ -16,7 +16,7 @@ import { readProxyHeader } from './read-proxy-header.ts';
 import type { RefusalReason } from './service-gate.ts';
 import type { ListenerOptions } from './types.ts';
 
-export interface Endpoint {
+interface Endpoint {
   address: string;
   port: number;
 }

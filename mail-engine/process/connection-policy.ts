@@ -10,7 +10,7 @@ import { createNetworkSet } from '#server/input/network.ts';
 import type { Settings } from '#server/settings/create-settings.ts';
 import { SETTINGS, type SettingKey } from '#server/settings/registry.ts';
 
-export type ServiceGates = Readonly<Record<AccessService, ServiceGate>>;
+type ServiceGates = Readonly<Record<AccessService, ServiceGate>>;
 
 interface Followed {
   settings: Settings;

@@ -19,6 +19,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'fail2ban-regex': 'fail2ban',
   cdb: 'tinycdb',
   tcprules: 'ucspi-tcp',
+  openssl: 'openssl',
 };
 
 /** Keeps packages' services (postfix) from starting when they are installed: `policy-rc.d` 101 means "action forbidden". */
