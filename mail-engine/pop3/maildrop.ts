@@ -28,11 +28,7 @@ export class Maildrop {
   static async open(store: Store, accountId: number): Promise<Maildrop> {
     const inbox = await store.findFolder(accountId, 'INBOX');
     if (inbox === undefined) throw new Error('an account without INBOX');
-    const view = await store.openView(accountId, inbox.id);
-    const uids = view.entries.map((entry) => entry.uid);
-    view.release();
-    const items: Item[] = [];
-    for await (const { uid, size } of store.readRows(accountId, inbox.id, uids, [])) items.push({ uid, size });
+    const items = await store.readSizes(accountId, inbox.id);
     return new Maildrop(store, accountId, inbox, items);
   }
 

@@ -16,6 +16,7 @@ import { findFolder, listFolders, readUsage } from './folders/read-folders.ts';
 import { readExpungedSince } from './read/expunged.ts';
 import { openMessages } from './read/open-messages.ts';
 import { readRows } from './read/read-rows.ts';
+import { readSizes } from './read/read-sizes.ts';
 import { searchHeader } from './search/search-header.ts';
 import { searchText } from './search/search-text.ts';
 import { createAccountTurns } from './transaction/account-turns.ts';
@@ -110,6 +111,7 @@ export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: St
       turns(accountId, () => transact(pool, accountId, run, (changes) => hub.publish(changes))),
     append: createAppend({ pool, committer, createBlobWriter }),
     readRows: (accountId, folderId, uids, fields) => readRows(pool, accountId, folderId, uids, fields),
+    readSizes: (accountId, folderId) => readSizes(pool, accountId, folderId),
     openMessages: (accountId, folderId, uids) => openMessages(pool, accountId, folderId, uids),
     readExpungedSince: (accountId, folderId, modseq) => readExpungedSince(pool, accountId, folderId, modseq),
     searchText: (...wanted) => searchText(pool, ...wanted),

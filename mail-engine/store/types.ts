@@ -179,6 +179,8 @@ export interface Store {
     uids: readonly Uid[],
     fields: readonly RowField[],
   ): AsyncIterable<MessageRow>;
+  /** Of every message of a folder that is there now, by uid. */
+  readSizes(accountId: AccountId, folderId: FolderId): Promise<{ uid: Uid; size: number }[]>;
   /** Readers for `uids` (ascending) that still exist; small messages are read ahead in batches, large ones stream. */
   openMessages(accountId: AccountId, folderId: FolderId, uids: readonly Uid[]): AsyncIterable<MessageReader>;
   /** Uids removed after `modseq`, ascending (QRESYNC, VANISHED). */
