@@ -207,6 +207,16 @@ test('a message that is stored after its account was released goes', async () =>
   expect(await states()).toEqual(['first@there.test waiting', 'second@there.test waiting']);
 });
 
+test('what an account that is gone for good had held never leaves', async () => {
+  server.sendLimits.messagesPerHour = 1;
+  await sendFrom('ann', 'first@there.test');
+  await sendFrom('ann', 'second@there.test', 'third@there.test');
+  await server.pool.query('UPDATE queue_message SET account_id = 1000000');
+  await server.pool.query('DELETE FROM send_hold');
+  await keeper.run();
+  expect(await states()).toEqual(['first@there.test waiting']);
+});
+
 test('an owner whose mailbox is full is told as soon as there is room', async () => {
   server.sendLimits.messagesPerHour = 1;
   await sendFrom('carl', 'first@there.test');

@@ -10,7 +10,7 @@ import { type Intake, type IntakeEnvelope, IntakeError, type IntakeRecipient } f
 import { injectOnce } from '#engine/queue/inject-once.ts';
 import { logger } from '#server/logger.ts';
 import { composeForHost, composeForOwner } from './compose-hold-notice.ts';
-import { freeStrayEntries } from './free-stray-entries.ts';
+import { settleStrayEntries } from './settle-stray-entries.ts';
 import { findUntold, type HeldAccount, markTold } from './untold-holds.ts';
 
 export interface HoldKeeperOptions {
@@ -89,7 +89,7 @@ class Keeper implements HoldKeeper {
         log.error({ err, accountId: held.accountId }, 'the owner of held mail could not be told, will be tried again');
       }
     }
-    if ((await freeStrayEntries(pool, now())) > 0) onQueued();
+    if ((await settleStrayEntries(pool, now())) > 0) onQueued();
   }
 
   async #tell(held: HeldAccount): Promise<void> {
