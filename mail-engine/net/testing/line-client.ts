@@ -9,6 +9,8 @@ interface LineClientOptions {
   /** The newest the client speaks. */
   tlsVersion?: 'TLSv1.2';
   host?: string;
+  /** In clear: where the client is, on this machine. */
+  localAddress?: string;
 }
 
 export class LineClient {
@@ -23,11 +25,11 @@ export class LineClient {
   }
 
   static async connect(port: number, options: LineClientOptions = {}): Promise<LineClient> {
-    const host = options.host ?? '127.0.0.1';
+    const { host = '127.0.0.1', localAddress } = options;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = options.tls
       ? connectTls({ host, port, rejectUnauthorized: false, maxVersion: options.tlsVersion ?? 'TLSv1.3' }, resolve)
-      : connectTcp({ host, port, noDelay: true }, resolve);
+      : connectTcp({ host, port, noDelay: true, ...(localAddress && { localAddress }) }, resolve);
     socket.once('error', reject);
     await promise;
     return new LineClient(socket);
