@@ -16,12 +16,12 @@ export const ENGINE_NODE_FLAGS: readonly string[] = [
 
 /**
  * For glibc, which otherwise gives the pages of every read buffer and every batch back to the system and takes them anew, with a page
- * fault each; other C libraries ignore it. At most 64 MiB that are free stay with the process. Chunks of long messages are given back at
+ * fault each; other C libraries ignore it. At most 16 MiB that are free stay with the process. Chunks of long messages are given back at
  * once, and two arenas instead of sixteen keep what is free in few places: measured by `npm run bench:memory`.
  */
 export const ENGINE_ENVIRONMENT: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '2',
   MALLOC_MMAP_THRESHOLD_: String(192 * 1024),
-  MALLOC_TRIM_THRESHOLD_: String(64 * 1024 * 1024),
+  MALLOC_TRIM_THRESHOLD_: String(16 * 1024 * 1024),
   MALLOC_TOP_PAD_: String(1024 * 1024),
 };
