@@ -5,7 +5,7 @@ import { INBOX, type Ledger } from './ledger.ts';
 import { readAttemptId, sentPart } from './letter.ts';
 
 /** Attempt id → address → the folder of each copy found. */
-export type Found = Map<string, Map<string, string[]>>;
+type Found = Map<string, Map<string, string[]>>;
 
 export interface Collected {
   found: Found;

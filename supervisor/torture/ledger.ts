@@ -7,7 +7,7 @@
  */
 
 export type Outcome = 'acknowledged' | 'in doubt' | 'refused for now' | 'refused' | 'cut off';
-export type Traffic = 'MX' | 'submission' | 'IMAP';
+type Traffic = 'MX' | 'submission' | 'IMAP';
 
 export interface Attempt {
   id: string;
