@@ -3,6 +3,7 @@ import type { Database } from '../database/prisma.ts';
 import { defineOperation } from '../operation.ts';
 import { readCurrentRules } from './current-rules.ts';
 import { clientAddressInput, rulesTextInput, serviceInput } from './inputs.ts';
+import { mayRelayByRule } from './may-relay-by-rule.ts';
 import { findValidOpenings } from './pop-before-smtp/find-valid-openings.ts';
 import { compileRules } from './rules/compile-rules.ts';
 import { describeVariable } from './rules/describe-variable.ts';
@@ -63,7 +64,7 @@ export const testRules = defineOperation({
     const rules = text ?? (await readCurrentRules(db, service)).text;
     const hit = createRuleTable(compileRules(rules)).find({ address, hostname: hostname === '' ? null : hostname });
     const rule = hit ? { line: hit.rule.line, text: rules.split('\n')[hit.rule.line - 1] ?? '' } : null;
-    const openedBy = await findOpenedBy(db, service, address, now());
+    const openedBy = hit && mayRelayByRule(hit.decision) ? [] : await findOpenedBy(db, service, address, now());
     const explain = (name: string, value: string) => {
       const meaning = describeVariable(service, name, value) ?? 'Does nothing: this is no number.';
       return { name, value, meaning };

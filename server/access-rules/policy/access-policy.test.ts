@@ -152,6 +152,19 @@ describe('a sign-in', () => {
     await restoreVersion(contextOf(db), { service: 'smtp', version: null });
   });
 
+  test('takes nothing from a rule that lets relay: of a trusted machine nobody loses it by a sign-in from there', async () => {
+    const text = '198.51.100.35:allow,RELAYCLIENT="",DATABYTES="7"\n:allow';
+    await saveRules(contextOf(db), { service: 'smtp', text });
+    await expect.poll(() => decide('198.51.100.35').rule).toBe('198.51.100.35');
+    await signIn('198.51.100.35');
+    expect(decide('198.51.100.35').openedBy).toBeUndefined();
+    expect(decide('198.51.100.35').variables.get('DATABYTES')).toBe('7');
+    const asked = await testRules(contextOf(db, undefined, clock.now), { service: 'smtp', address: '198.51.100.35' });
+    expect(asked).toMatchObject({ allow: true, decidedBy: 'rule', openedBy: [] });
+    await restoreVersion(contextOf(db), { service: 'smtp', version: null });
+    await expect.poll(() => decide('198.51.100.35').openedBy).toHaveLength(1);
+  });
+
   test('again within minutes writes nothing, later makes the time longer', async () => {
     await signIn('198.51.100.40');
     const [first] = await rows();

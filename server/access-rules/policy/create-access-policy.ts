@@ -6,6 +6,7 @@ import type { Pool } from 'pg';
 import { ACCESS_CHANNEL } from '../../database/channels.ts';
 import { createListener } from '../../database/listener.ts';
 import { logger } from '../../logger.ts';
+import { mayRelayByRule } from '../may-relay-by-rule.ts';
 import type { AccessDecision, AccessPolicy } from '../types.ts';
 import { loadOpeningDomains, loadOpenings } from './load-openings.ts';
 import { loadRules, type RuleTables } from './load-rules.ts';
@@ -72,11 +73,9 @@ class MemoryPolicy {
   }
 
   readonly decide: AccessPolicy['decide'] = (service, client) => {
-    if (service === 'smtp') {
-      const opened = this.#findOpening(client.address);
-      if (opened) return opened;
-    }
-    return this.#rules?.get(service)?.find(client)?.decision ?? UNRESTRICTED;
+    const ruled = this.#rules?.get(service)?.find(client)?.decision ?? UNRESTRICTED;
+    if (service !== 'smtp' || mayRelayByRule(ruled)) return ruled;
+    return this.#findOpening(client.address) ?? ruled;
   };
 
   readonly openUntil: LiveAccessPolicy['openUntil'] = (address, accountId) => {

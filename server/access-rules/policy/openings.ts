@@ -1,6 +1,6 @@
 /**
  * POP-before-SMTP openings in memory. They decide as vpopmail's did: an exact address, put before all rules, so they win over every
- * one of them. One is honoured up to its end and not a moment longer, whether or not its row is still there.
+ * one of them but those that let relay anyway (`may-relay-by-rule.ts`). One is honoured up to its end and not a moment longer, whether or not its row is still there.
  */
 import type { AccessDecision, RelayOpener } from '../types.ts';
 
