@@ -3,11 +3,9 @@
  * of byte strings out in hexadecimal. One dimension, `null` elements allowed.
  */
 
-const OID = { bytea: 17, int8: 20, int2: 21, int4: 23, text: 25, timestamptz: 1184, bool: 16 } as const;
+const OID = { int8: 20, int2: 21, text: 25 } as const;
 /** Dimensions, has-null flag, element type, length, lower bound. */
 const HEADER_BYTES = 20;
-/** PostgreSQL counts time from 2000-01-01. */
-const EPOCH_MS = Date.UTC(2000, 0, 1);
 
 function writeHeader(target: Buffer, oid: number, length: number): void {
   target.writeInt32BE(1, 0);
@@ -45,39 +43,8 @@ export function int8Array(values: readonly (number | null)[]): Buffer {
   return encodeFixed(OID.int8, 8, values, putInt64);
 }
 
-export function int4Array(values: readonly (number | null)[]): Buffer {
-  return encodeFixed(OID.int4, 4, values, (target, value, offset) => target.writeInt32BE(value, offset));
-}
-
 export function int2Array(values: readonly (number | null)[]): Buffer {
   return encodeFixed(OID.int2, 2, values, (target, value, offset) => target.writeInt16BE(value, offset));
-}
-
-export function boolArray(values: readonly (boolean | null)[]): Buffer {
-  return encodeFixed(OID.bool, 1, values, (target, value, offset) => target.writeUInt8(value ? 1 : 0, offset));
-}
-
-/** Whole milliseconds, as PostgreSQL's microseconds. */
-export function timestampArray(values: readonly (Date | null)[]): Buffer {
-  return encodeFixed(OID.timestamptz, 8, values, (target, value, offset) =>
-    putInt64(target, (value.getTime() - EPOCH_MS) * 1000, offset),
-  );
-}
-
-export function byteaArray(values: readonly (Uint8Array | null)[]): Buffer {
-  let size = HEADER_BYTES;
-  for (const value of values) size += 4 + (value?.length ?? 0);
-  const target = Buffer.allocUnsafe(size);
-  writeHeader(target, OID.bytea, values.length);
-  let offset = HEADER_BYTES;
-  for (const value of values) {
-    target.writeInt32BE(value === null ? -1 : value.length, offset);
-    offset += 4;
-    if (value === null) continue;
-    target.set(value, offset);
-    offset += value.length;
-  }
-  return target;
 }
 
 /** NUL cannot be in PostgreSQL text: it is left out. */

@@ -2,6 +2,7 @@
  * The engine's chores, each on its own rhythm and never two runs of one at once; a chore that fails is logged and tried again next time.
  * Several engines may run them at the same time.
  */
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { logger } from '#server/logger.ts';
