@@ -72,6 +72,8 @@ export class SocketConnection implements Connection {
   #timer: NodeJS.Timeout | undefined;
   #timerDue = 0;
   #corked = false;
+  /** `#flushSoon` is under way. */
+  #flushing = false;
   /** The peer will send nothing more. */
   #ended = false;
   #closed = false;
@@ -286,7 +288,7 @@ export class SocketConnection implements Connection {
   /** Resolves after the next event of the socket. */
   #waitForMore(deadline: number, waiting: Waiting): Promise<void> {
     const idle = waiting === 'idle';
-    this.#flush();
+    this.#flushSoon();
     if (this.#revoked) return Promise.reject(revoked());
     if (this.#closed || this.#ended) return Promise.reject(new ConnectionError('closed', 'the peer closed'));
     if (idle && this.shutdown.aborted) return Promise.reject(stopping());
@@ -323,6 +325,19 @@ export class SocketConnection implements Connection {
     if (deadline === undefined) return;
     if (deadline <= performance.now()) this.#fail(new ConnectionError('timeout', 'the peer sent nothing in time'));
     else this.#armTimer(deadline);
+  }
+
+  /**
+   * At the end of this turn of the event loop, when everything that has come in is served: a client that is woken sooner takes the
+   * processor from the service of the others.
+   */
+  #flushSoon(): void {
+    if (this.#flushing || this.#socket.writableCorked === 0) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
   }
 
   /**
