@@ -254,6 +254,28 @@ describe('what is released by those below', () => {
     expect((await states()).at(-1)).toContain('Over a sending limit of the domain as a whole (messages per hour: 3)');
   });
 
+  test('counts whom it goes to for the first time, too', async () => {
+    server.sendLimits.messagesPerHour = 1;
+    const limit = (firstTimes: number) =>
+      server.pool.query(
+        `INSERT INTO send_limit (scope, scope_id, first_time_per_day) SELECT 'domain', id, $1 FROM domain WHERE name = 'one.example'
+         ON CONFLICT (scope, scope_id) DO UPDATE SET first_time_per_day = excluded.first_time_per_day`,
+        [firstTimes],
+      );
+    await limit(2);
+    await sendFrom('ann', 'first@there.test');
+    await sendFrom('ann', 'second@there.test', 'third@there.test', 'first@there.test');
+    const owner = await ownerOf();
+    expect(await outcomeOf(releaseHeld(owner, { ids: [idOf('ann')] }))).toBe('limit-reached');
+    await limit(3);
+    expect(await outcomeOf(releaseHeld(owner, { ids: [idOf('ann')] }))).toBe('done');
+    // Those are known from now on; nobody new may be written to today.
+    expect(await sendFrom('ann', 'third@there.test', 'second@there.test')).toMatch(/^250 /);
+    expect((await states()).filter((line) => line.includes('held'))).toEqual([]);
+    expect(await sendFrom('ben', 'new@there.test')).toMatch(/^250 /);
+    expect((await states()).at(-1)).toContain('(first-time recipients per day: 3)');
+  });
+
   test('is not what those above hold', async () => {
     await limitDomain(1);
     await sendFrom('ann', 'first@there.test');

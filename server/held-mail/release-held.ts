@@ -16,6 +16,7 @@ import { governs, readOwnLimits } from '../send-limits/require-scope.ts';
 import { add, noUsage, type Usage } from '../send-limits/usage.ts';
 import { readSettings } from '../settings/resolve-settings.ts';
 import { countHeld, type LockedHold, lockHeldMessages, lockHolds, readUsage, scopesOfHold } from './lock-held.ts';
+import { rememberRecipients } from './remember-recipients.ts';
 
 export interface HeldResult {
   addresses: string[];
@@ -32,7 +33,7 @@ async function settleUsage(context: Context, hold: LockedHold, usage: Map<string
   const { db, actor, now } = context;
   const defaults = defaultLimits(await readSettings(db));
   const held = await countHeld(context, hold.id);
-  const sending = { ...held, firstTime: 0 };
+  const sending = { ...held, firstTime: await rememberRecipients(context, hold.id) };
   const change = (scope: SendScope, id: number, to: Usage): void => void usage.set(scopeKey(scope, id), to);
   for (const [scope, id] of scopesOfHold(hold)) {
     const used = usage.get(scopeKey(scope, id)) ?? noUsage(now());
