@@ -135,6 +135,17 @@ describe('uploading', () => {
     await expect(deleteCertificates(asOwner(), { ids: [certificate.id] })).rejects.toMatchObject({ code: 'not-found' });
     await deleteCertificates(contextOf(db), { ids: [certificate.id] });
   });
+
+  test('a certificate of the host stays in place of one that the domain’s owner uploads for the same name', async () => {
+    const given = certificateFor(['mx.ours.test']);
+    const { certificate } = await uploadCertificate(contextOf(db), { domainId: null, ...given });
+    await upload(certificateFor(['mx.ours.test', 'www.ours.test']));
+    const pool = createPool({ connectionString: database.url, max: 1 });
+    const names = await loadCertificateNames(pool);
+    await pool.end();
+    expect(names.get('mx.ours.test')).toEqual({ id: certificate.id, isHosts: true });
+    expect(names.get('www.ours.test')).toMatchObject({ isHosts: false });
+  });
 });
 
 test('one near its end says so', async () => {

@@ -13,10 +13,10 @@ export interface CertificateWithKey {
   key: string;
 }
 
-/** Of several for a name the last in this order counts: one that is valid, then the newest. */
+/** Of several for a name the last in this order counts: one that is valid, then the host's own, then the newest. */
 const NAMES = `SELECT c.id::text, c.domain_id IS NULL AS hosts, unnest(c.names) AS name
   FROM certificate c LEFT JOIN domain d ON d.id = c.domain_id
-  WHERE d.deleted_at IS NULL ORDER BY c.not_after > now(), c.id`;
+  WHERE d.deleted_at IS NULL ORDER BY c.not_after > now(), c.domain_id IS NULL, c.id`;
 const ONE = 'SELECT chain_pem, sealed_key, fingerprint FROM certificate WHERE id = $1';
 
 /** Name, perhaps `*.…` → certificate. */
