@@ -48,7 +48,8 @@ async function deliverHere(options: DeliverOptions, message: LeasedMessage, entr
     }
   }
   const openBody = () => readQueueBody(pool, message);
-  return deliverLocally(local, { ...message, openBody }, recipient, entryRef);
+  // Its bytes are what a message and what was forwarded of it have in common.
+  return deliverLocally(local, { ...message, openBody }, recipient, `queue-blob-${message.blobId}`);
 }
 
 /** One outcome per entry, in order. */

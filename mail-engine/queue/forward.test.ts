@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { deliver } from '#engine/store/testing/open-test-store.ts';
 import { type ScriptedMx, type ScriptedMxOptions, startScriptedMx } from '#engine/testing/scripted-mx.ts';
 import { forwardEntry } from './forward-entry.ts';
 import { leaseEntries } from './lease-entries.ts';
@@ -80,6 +81,21 @@ describe('a forward', () => {
     const after = [(await queue.inbox(ann.accountId)).length, (await queue.inbox(ben.accountId)).length];
     expect(after).toEqual(before.map((count) => count + 1));
     expect(server.messages.map(({ rcpts }) => rcpts)).toEqual([['RCPT TO:<zoe@there.test>']]);
+  });
+
+  test('keeps one copy in a mailbox that was full when the message came', async () => {
+    const runner = await start();
+    const tight = await queue.createAccount('tight@own.test', 10);
+    const address = await addForward(['zoe@there.test'], [tight.accountId]);
+    const copy = { kind: 'local', ...tight, address, queueAs: 'tight@own.test' } as const;
+    const forward = { kind: 'remote', address, destination: 'own.test', hosted: true } as const;
+    await deliver(queue.intake, [copy, forward], 'Subject: x\r\n\r\nx\r\n', { ref: 'kept-once' });
+    await queue.pool.query('UPDATE account SET quota_bytes = 0 WHERE id = $1', [tight.accountId]);
+    await runner.runDue();
+    await runner.runDue();
+    expect(await queue.entries()).toEqual([]);
+    expect(server.messages.map(({ rcpts }) => rcpts)).toEqual([['RCPT TO:<zoe@there.test>']]);
+    expect(await queue.inbox(tight.accountId)).toHaveLength(1);
   });
 
   test('that only leads in a circle fails, and its sender is told', async () => {

@@ -508,11 +508,11 @@ describe('a crash', () => {
   test('of a delivery to a folder here: the copy is not stored again', async () => {
     const runner = await start();
     await queue.submit({ sender: 'sam@elsewhere.test', to: ['ann@own.test'] });
-    const [{ id } = { id: 0 }] = await queue.entries();
+    const { rows } = await queue.pool.query<{ id: number }>('SELECT blob_id AS id FROM queue_message');
     const mails = await newMail(ann.accountId, async () => {
       const local = { kind: 'local' as const, ...ann, address: 'ann@own.test' };
       await deliver(queue.intake, [local], 'Subject: hello\r\n\r\nx\r\n', {
-        ref: `queue-entry-${id}-${ann.accountId}`,
+        ref: `queue-blob-${rows[0]?.id}-${ann.accountId}`,
       });
       await runner.runDue();
     });
@@ -580,6 +580,24 @@ describe('hosted here', () => {
     await runner.runDue();
     expect(await queue.entries()).toEqual([]);
     expect([(await queue.inbox(roomy.accountId)).length, (await queue.inbox(tight.accountId)).length]).toEqual([1, 1]);
+  });
+
+  test('an alias with two full mailboxes: each gets one copy when there is room', async () => {
+    const runner = await start();
+    const roomy = await queue.createAccount('wide@own.test');
+    const tight = [await queue.createAccount('full1@own.test', 10), await queue.createAccount('full2@own.test', 10)];
+    const all = [roomy, ...tight];
+    const address = 'crew@own.test';
+    await queue.addAlias(
+      address,
+      all.map(({ accountId }) => accountId),
+    );
+    const locals = all.map((account) => ({ kind: 'local' as const, ...account, address }));
+    await deliver(queue.intake, locals, 'Subject: to all\r\n\r\nx\r\n', { ref: 'to-crew' });
+    await queue.pool.query('UPDATE account SET quota_bytes = 0');
+    await runner.runDue();
+    expect(await queue.entries()).toEqual([]);
+    for (const { accountId } of all) expect(await queue.inbox(accountId)).toHaveLength(1);
   });
 
   test('unknown: bounced to a sender elsewhere', async () => {

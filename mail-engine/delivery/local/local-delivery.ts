@@ -94,20 +94,21 @@ async function deliverToAccount(
 
 /**
  * An alias's mailboxes are served one by one, each under its own ref, and not those that had their copy at once: that one of
- * them is full brings the others no second copy. `entryRef` is the entry's own, the same at every attempt.
+ * them is full brings the others no second copy. `messageRef` is the message's, the same for all entries that lead to a mailbox
+ * (several aliases, a forward beside its kept copy) and at every attempt: whichever comes first delivers, and the others find it done.
  */
 export async function deliverLocally(
   options: LocalDeliveryOptions,
   message: LocalMessage,
   recipient: string,
-  entryRef: string,
+  messageRef: string,
 ): Promise<Outcome> {
   const resolution = await options.directory.resolveRecipient(recipient);
   if (resolution.kind !== 'deliverable') return REFUSALS[resolution.kind];
   let worst = delivered('2.1.5', resolution.targets.length > 0 ? 'stored in the mailbox' : 'taken in');
   for (const target of resolution.targets) {
     if (await options.wasStored(message.ref, target.accountId)) continue;
-    const ref = `${entryRef}-${target.accountId}`;
+    const ref = `${messageRef}-${target.accountId}`;
     const outcome = await deliverToAccount(options, message, recipient, ref, target);
     if (worst.kind === 'delivered' || outcome.kind === 'deferred') worst = outcome;
   }
