@@ -4,6 +4,7 @@ export const EMBEDDED_SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '512MB',
   effective_cache_size: '2GB',
   wal_compression: 'off',
+  min_wal_size: '512MB', // log files kept to be used again: a new one is written twice
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
   jit: 'off',
