@@ -2,7 +2,7 @@
  * `npm run bench:matrix`: intake beside Postfix and Dovecot over sizes, connections, recipients and ways to send, one case after the other
  * in the same servers, each side in turns. Prints a Markdown table.
  *
- * Options: `--rounds 1 --warm 3000 --scale 1` (messages of every case times this) `--case NAME`, `--only mailstead|peer`.
+ * Options: `--rounds 1 --warm 3000 --scale 1` (messages of every case times this) `--case NAME`, as often as wanted, `--only mailstead|peer`.
  */
 import { parseArgs } from 'node:util';
 import { sendByClient } from '../intake/client/run-client.ts';
@@ -25,7 +25,7 @@ const CASES: readonly Case[] = [
   { name: '100 KiB', load: { messages: 1000, sizeBytes: 100 * KIB } },
   { name: '10 MiB', load: { messages: 40, mailboxes: 10, sizeBytes: 10 * KIB * KIB } },
   { name: '1 connection', load: { messages: 400, connections: 1 } },
-  { name: '200 connections', load: { messages: 4000, connections: 200 } },
+  { name: '200 connections', load: { messages: 8000, connections: 200 } },
   { name: '100 recipients a message', load: { messages: 100, recipients: 100 } },
   { name: 'a client that pipelines', load: { messages: 4000 }, send: sendByClient('pipelining') },
 ];
@@ -35,7 +35,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '1' },
     warm: { type: 'string', default: '3000' },
     scale: { type: 'string', default: '1' },
-    case: { type: 'string' },
+    case: { type: 'string', multiple: true },
     only: { type: 'string' },
   },
 });
@@ -49,7 +49,7 @@ try {
   for (const subject of subjects) await warmUp(subject, sendBySmtpSource, Number(values.warm));
   const rows: string[] = [];
   for (const { name, load, send = sendBySmtpSource } of CASES) {
-    if (values.case !== undefined && values.case !== name) continue;
+    if (values.case && !values.case.includes(name)) continue;
     say(name);
     const wanted = { ...DEFAULT_LOAD, ...load };
     wanted.messages = Math.max(1, Math.round(wanted.messages * Number(values.scale)));
