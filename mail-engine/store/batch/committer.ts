@@ -55,6 +55,8 @@ interface Waiting {
   member: Member;
   blobId: number | null;
   queueId: number | null;
+  /** A commit of it was lost on the way: it may still land after it was looked for. */
+  inDoubt: boolean;
   resolve: (receipt: Receipt) => void;
   reject: (error: RefusedError) => void;
 }
@@ -109,7 +111,7 @@ class GroupCommitter implements Committer {
   submit(member: Member): Promise<Receipt> {
     return new Promise((resolve, reject) => {
       this.#unfinished += 1;
-      this.#ready.push({ member, blobId: member.blob.pendingId, queueId: null, resolve, reject });
+      this.#ready.push({ member, blobId: member.blob.pendingId, queueId: null, inDoubt: false, resolve, reject });
       this.#schedule();
     });
   }
@@ -226,16 +228,31 @@ class GroupCommitter implements Committer {
   }
 
   async #recover(batch: readonly Waiting[], mode: LockMode, error: unknown): Promise<void> {
+    const wasInDoubt = batch.some(({ inDoubt }) => inDoubt);
     if (error instanceof CommitUnknownError) {
       const landed = await this.#findLanded(batch, error.outcome);
       if (landed === 'unknown') return this.#refuseAll(batch, error);
       if (landed) return this.#conclude(batch, landed, mode);
+      for (const waiting of batch) waiting.inDoubt = true;
     }
     if (mode === 'wait' && (error as { code?: unknown }).code === LOCK_NOT_AVAILABLE)
       return this.#write(batch, 'divert');
-    if (batch.length === 1) return this.#refuseAll(batch, error);
+    if (batch.length === 1 && (wasInDoubt || !(error instanceof CommitUnknownError)))
+      return this.#refuseUnlessLanded(batch, mode, error, wasInDoubt);
     this.#options.onError(error, batch.length);
     for (const waiting of batch) await this.#write([waiting], mode);
+  }
+
+  /** What landed after it was looked for lets its second writing fail: then it is there after all. */
+  async #refuseUnlessLanded(
+    batch: readonly Waiting[],
+    mode: LockMode,
+    error: unknown,
+    wasInDoubt: boolean,
+  ): Promise<void> {
+    const landed = wasInDoubt ? await this.#findLanded(batch) : undefined;
+    if (landed && landed !== 'unknown') this.#conclude(batch, landed, mode);
+    else this.#refuseAll(batch, error);
   }
 
   /**
