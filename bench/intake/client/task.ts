@@ -4,7 +4,8 @@
  * How a message is sent: `plain` waits for the reply to every command, `pipelining` sends MAIL, RCPT and DATA at once (RFC 2920),
  * `chunking` the whole message with them (RFC 3030).
  */
-export type Mode = 'plain' | 'pipelining' | 'chunking';
+export const MODES = ['plain', 'pipelining', 'chunking'] as const;
+export type Mode = (typeof MODES)[number];
 
 export interface Task {
   port: number;
