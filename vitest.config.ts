@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{server,mail-engine,prisma,supervisor,app,bench}/**/*.test.{ts,tsx}'],
-    globalSetup: ['prisma/testing/global-setup.ts'],
+    globalSetup: ['./prisma/testing/global-setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
