@@ -33,3 +33,6 @@ CREATE TRIGGER app_password_notify AFTER DELETE OR UPDATE OF revoked_at, expires
 
 -- Clear text is a matter of loopback alone now (auth.allowClearOnLoopback).
 DELETE FROM setting WHERE key = 'mail.submissionRequiresTls';
+
+-- Clients that use Cyrus SASL refuse more than 65,536 iterations. The mailbox gets keys anew with its next sign-in by password.
+UPDATE account SET scram_sha256 = NULL WHERE split_part(split_part(scram_sha256, '$', 2), ':', 1)::int > 65536;
