@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, mkdir } from 'node:fs/promises';
+import { chown, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { ENGINE_ENVIRONMENT, ENGINE_NODE_FLAGS } from '#engine/process/launch.ts';
@@ -39,13 +39,16 @@ interface Ready {
 }
 
 async function startEngine(databaseUrl: string, dir: string, profileDir: string | undefined) {
+  await mkdir(dir, { recursive: true });
+  const logFile = await open(join(dir, 'engine.log'), 'a');
   const engine = fork(join(import.meta.dirname, '../../mail-engine/main.ts'), [], {
+    stdio: ['ignore', logFile.fd, 'inherit', 'ipc'],
     execArgv: [...ENGINE_NODE_FLAGS, ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
     env: {
       ...ENGINE_ENVIRONMENT,
       NODE_ENV: 'production',
       PATH: process.env.PATH,
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
       DATABASE_URL: databaseUrl,
       MAILSTEAD_VAR: dir,
       MAILSTEAD_HOSTNAME: 'mx.bench.example',
@@ -70,6 +73,7 @@ async function startEngine(databaseUrl: string, dir: string, profileDir: string 
     stop: async () => {
       engine.kill('SIGTERM');
       await ended;
+      await logFile.close();
     },
   };
 }
