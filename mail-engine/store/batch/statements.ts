@@ -3,10 +3,25 @@
  * Locking: an account's mail is changed only under its `account_usage` row, taken in ascending order of account, so that no two
  * transactions wait for each other; folder rows need no order below it.
  */
+import { namesOf, unnested } from './unnested.ts';
+
+const BLOB_COLUMNS = `id bigint, size bigint, head_size int, sha256 bytea, imap_envelope bytea, imap_body bytea, body_structure bytea,
+  structure text, preview text, thread_key bigint`;
+const CHUNK_COLUMNS = 'blob_id bigint, seq int, data bytea';
+const USAGE_COLUMNS = 'account_id bigint, bytes bigint, messages bigint';
+const COPY_COLUMNS = `prefix bytea, size bigint, flags smallint, keywords text, internal_date timestamptz, thread_key bigint`;
+const TRACE_COLUMNS = `kind text, ref text, account_id bigint, domain_id bigint, sender text, recipient text, peer text, detail text`;
+
+/**
+ * The account's own row, found by its key whatever PostgreSQL believes of the table: joined as a table of one page it would be read
+ * whole for each batch, which took a fifth of it.
+ */
+const accountOf = (id: string): string =>
+  `LATERAL (SELECT quota_bytes, deleted_at FROM account WHERE id = ${id} OFFSET 0) a`;
 
 const LOCK = `SELECT u.account_id AS "accountId", u.size_bytes AS "usedBytes", a.quota_bytes AS "quotaBytes",
     a.deleted_at IS NOT NULL AS deleted
-  FROM account_usage u JOIN account a ON a.id = u.account_id
+  FROM account_usage u JOIN ${accountOf('u.account_id')} ON true
   WHERE u.account_id = ANY($1::bigint[]) ORDER BY u.account_id FOR NO KEY UPDATE OF u`;
 
 /** Leaves out accounts that another transaction holds. */
@@ -29,9 +44,7 @@ export const FINISH_BLOBS = {
   text: `UPDATE blob b SET ready = true, created_at = now(), size = v.size, head_size = v.head_size, sha256 = v.sha256,
       imap_envelope = v.imap_envelope, imap_body = v.imap_body, body_structure = v.body_structure, structure = v.structure,
       preview = v.preview, thread_key = v.thread_key
-    FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[],
-      $9::text[], $10::bigint[]) AS v (id, size, head_size, sha256, imap_envelope, imap_body, body_structure, structure,
-      preview, thread_key)
+    FROM (${unnested(1, BLOB_COLUMNS)}) v
     WHERE b.id = v.id AND NOT b.ready AND v.size = (SELECT sum(length(c.data)) FROM blob_chunk c WHERE c.blob_id = b.id)
     RETURNING b.id`,
 };
@@ -42,45 +55,39 @@ export const FINISH_BLOBS = {
  */
 export const WRITE_BATCH = {
   name: 'batch-write',
-  text: `WITH blobs AS (
-      INSERT INTO blob (id, size, head_size, sha256, imap_envelope, imap_body, body_structure, structure, preview, thread_key)
-      SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[],
-        $9::text[], $10::bigint[])),
-    chunks AS (
-      INSERT INTO blob_chunk (blob_id, seq, data) SELECT * FROM unnest($11::bigint[], $12::int[], $13::bytea[])),
+  text: `WITH blobs AS (INSERT INTO blob (${namesOf(BLOB_COLUMNS)}) ${unnested(1, BLOB_COLUMNS)}),
+    chunks AS (INSERT INTO blob_chunk (blob_id, seq, data) ${unnested(11, CHUNK_COLUMNS)}),
     folders AS (
       UPDATE folder f SET uid_next = v.uid_next, highest_modseq = v.modseq, "exists" = f."exists" + v.added,
         unseen = f.unseen + v.unseen, size = f.size + v.bytes
-      FROM unnest($14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[])
-        AS v (account_id, id, uid_next, modseq, added, unseen, bytes)
+      FROM (${unnested(14, 'account_id bigint, id bigint, uid_next bigint, modseq bigint, added bigint, unseen bigint, bytes bigint')}) v
       WHERE f.account_id = v.account_id AND f.id = v.id),
     messages AS (
       INSERT INTO message (account_id, folder_id, uid, blob_id, modseq, prefix, size, flags, keywords, internal_date, save_date,
         thread_key)
       SELECT account_id, folder_id, uid, blob_id, modseq, prefix, size, flags, keywords::text[], internal_date, now(), thread_key
-      FROM unnest($21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bytea[], $27::bigint[],
-        $28::smallint[], $29::text[], $30::timestamptz[], $31::bigint[])
-        AS v (account_id, folder_id, uid, blob_id, modseq, prefix, size, flags, keywords, internal_date, thread_key)),
+      FROM (${unnested(21, `account_id bigint, folder_id bigint, uid bigint, blob_id bigint, modseq bigint, ${COPY_COLUMNS}`)}) v),
     usage AS (
       UPDATE account_usage u SET size_bytes = u.size_bytes + v.bytes, messages = u.messages + v.messages
-      FROM unnest($32::bigint[], $33::bigint[], $34::bigint[]) AS v (account_id, bytes, messages) WHERE u.account_id = v.account_id)
-    INSERT INTO trace (kind, ref, account_id, domain_id, sender, recipient, peer, detail)
-    SELECT * FROM unnest($35::text[], $36::text[], $37::bigint[], $38::bigint[], $39::text[], $40::text[], $41::text[],
-      $42::text[])`,
+      FROM (${unnested(32, USAGE_COLUMNS)}) v WHERE u.account_id = v.account_id)
+    INSERT INTO trace (${namesOf(TRACE_COLUMNS)}) ${unnested(35, TRACE_COLUMNS)}`,
 };
+
+const QUEUE_MESSAGE_COLUMNS = `id bigint, blob_id bigint, prefix bytea, size bigint, sender text, env_id text, ret text, smtp_utf8 bool,
+  eight_bit bool, account_id bigint, ref text, expires_at timestamptz, not_before timestamptz, require_tls bool`;
+const QUEUE_ENTRY_COLUMNS = `message_id bigint, recipient text, destination text, notify text, orcpt text, not_before timestamptz,
+  hold_reason text`;
 
 export const WRITE_QUEUE = {
   name: 'batch-write-queue',
   text: `WITH messages AS (
       INSERT INTO queue_message (id, blob_id, prefix, size, sender, env_id, ret, smtp_utf8, eight_bit, account_id, ref, expires_at,
         not_before, require_tls)
-      SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bool[],
-        $9::bool[], $10::bigint[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::bool[]))
+      ${unnested(1, QUEUE_MESSAGE_COLUMNS)})
     INSERT INTO queue_entry (message_id, recipient, destination, notify, orcpt, next_attempt_at, hold_reason, state)
     SELECT message_id, recipient, destination, notify, orcpt, coalesce(not_before, now()), hold_reason,
       CASE WHEN hold_reason IS NULL THEN 'waiting' ELSE 'held' END::queue_state
-    FROM unnest($15::bigint[], $16::text[], $17::text[], $18::text[], $19::text[], $20::timestamptz[], $21::text[])
-      AS v (message_id, recipient, destination, notify, orcpt, not_before, hold_reason)`,
+    FROM (${unnested(15, QUEUE_ENTRY_COLUMNS)}) v`,
 };
 
 /**
@@ -93,9 +100,10 @@ export const WRITE_AT_ONCE = {
   name: 'batch-write-at-once',
   text: `WITH locked AS MATERIALIZED (
       SELECT u.account_id, v.bytes, v.messages
-      FROM unnest($14::bigint[], $15::bigint[], $16::bigint[]) AS v (account_id, bytes, messages)
-      JOIN account_usage u ON u.account_id = v.account_id JOIN account a ON a.id = v.account_id
-      WHERE a.deleted_at IS NULL AND (a.quota_bytes = 0 OR u.size_bytes + v.bytes <= a.quota_bytes)
+      FROM (${unnested(14, USAGE_COLUMNS)}) v
+      JOIN ${accountOf('v.account_id')} ON a.deleted_at IS NULL
+      JOIN account_usage u ON u.account_id = v.account_id
+      WHERE a.quota_bytes = 0 OR u.size_bytes + v.bytes <= a.quota_bytes
       ORDER BY u.account_id FOR NO KEY UPDATE OF u SKIP LOCKED),
     verdict AS MATERIALIZED (SELECT count(*) = cardinality($14::bigint[]) AS ok FROM locked),
     usage AS (
@@ -104,8 +112,7 @@ export const WRITE_AT_ONCE = {
     folders AS (
       UPDATE folder f SET uid_next = f.uid_next + v.added, highest_modseq = f.highest_modseq + 1, "exists" = f."exists" + v.added,
         unseen = f.unseen + v.unseen, size = f.size + v.bytes
-      FROM unnest($17::int[], $18::bigint[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[])
-        AS v (at, account_id, name, added, unseen, bytes)
+      FROM (${unnested(17, 'at int, account_id bigint, name text, added bigint, unseen bigint, bytes bigint')}) v
       WHERE (SELECT ok FROM verdict) AND f.account_id = v.account_id AND f.name = v.name
       RETURNING v.at, f.id, f.uid_validity, f.uid_next - v.added AS first_uid, f.highest_modseq AS modseq),
     numbered AS MATERIALIZED (
@@ -113,25 +120,18 @@ export const WRITE_AT_ONCE = {
         array_agg(first_uid ORDER BY at) AS first_uids, array_agg(modseq ORDER BY at) AS modseqs, count(*) AS folders
       FROM folders),
     blobs AS (
-      INSERT INTO blob (id, size, head_size, sha256, imap_envelope, imap_body, body_structure, structure, preview, thread_key)
-      SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[],
-        $9::text[], $10::bigint[]) WHERE (SELECT ok FROM verdict)),
+      INSERT INTO blob (${namesOf(BLOB_COLUMNS)}) ${unnested(1, BLOB_COLUMNS)} WHERE (SELECT ok FROM verdict)),
     chunks AS (
-      INSERT INTO blob_chunk (blob_id, seq, data)
-      SELECT * FROM unnest($11::bigint[], $12::int[], $13::bytea[]) WHERE (SELECT ok FROM verdict)),
+      INSERT INTO blob_chunk (blob_id, seq, data) ${unnested(11, CHUNK_COLUMNS)} WHERE (SELECT ok FROM verdict)),
     messages AS (
       INSERT INTO message (account_id, folder_id, uid, blob_id, modseq, prefix, size, flags, keywords, internal_date, save_date,
         thread_key)
       SELECT v.account_id, n.ids[v.at], n.first_uids[v.at] + v.nth, v.blob_id, n.modseqs[v.at], v.prefix, v.size, v.flags,
         v.keywords::text[], v.internal_date, now(), v.thread_key
-      FROM numbered n, unnest($23::int[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bytea[], $28::bigint[], $29::smallint[],
-        $30::text[], $31::timestamptz[], $32::bigint[])
-        AS v (at, account_id, nth, blob_id, prefix, size, flags, keywords, internal_date, thread_key)
+      FROM numbered n, (${unnested(23, `at int, account_id bigint, nth bigint, blob_id bigint, ${COPY_COLUMNS}`)}) v
       WHERE (SELECT ok FROM verdict)),
     traces AS (
-      INSERT INTO trace (kind, ref, account_id, domain_id, sender, recipient, peer, detail)
-      SELECT * FROM unnest($33::text[], $34::text[], $35::bigint[], $36::bigint[], $37::text[], $38::text[], $39::text[],
-        $40::text[])
+      INSERT INTO trace (${namesOf(TRACE_COLUMNS)}) ${unnested(33, TRACE_COLUMNS)}
       WHERE (SELECT ok FROM verdict))
     SELECT ok, CASE WHEN ok AND folders <> cardinality($17::int[]) THEN fail_batch('a folder is missing') END,
       ids, uid_validities, first_uids, modseqs
