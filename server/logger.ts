@@ -3,21 +3,9 @@
  * Never log message content, header values, passwords, tokens or cookies: what may hold them is redacted here as a second line of defence.
  */
 import { type Logger, type LoggerOptions, pino } from 'pino';
+import { CENSORED, censorBelow, SECRET_FIELDS } from './log-censor.ts';
 
 export type { Logger } from 'pino';
-
-const REDACT = [
-  'password',
-  'token',
-  'secret',
-  'authorization',
-  'cookie',
-  '*.password',
-  '*.token',
-  '*.secret',
-  '*.authorization',
-  '*.cookie',
-];
 
 /** One system call for many lines: a busy engine writes thousands a second. The end of the process writes what is left; `kill -9` loses it. */
 const GATHER_BYTES = 8 * 1024;
@@ -26,7 +14,8 @@ const GATHER_MS = 100;
 function createRoot(): Logger {
   const options: LoggerOptions = {
     level: process.env.LOG_LEVEL ?? (process.env.VITEST ? 'silent' : 'info'),
-    redact: { paths: REDACT, censor: '[redacted]' },
+    redact: { paths: SECRET_FIELDS, censor: CENSORED },
+    formatters: { log: censorBelow },
     base: null,
   };
   if (process.env.LOG_FORMAT === 'pretty') {
