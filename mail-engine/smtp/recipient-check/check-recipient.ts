@@ -14,7 +14,7 @@ import { type Reply, refuse, SmtpRefusal } from '../reply.ts';
 import { delayReply, tarpitDelayMs } from '../tarpit.ts';
 import type { MailTransaction, SmtpSession } from '../types.ts';
 import { type Brief, logDecision } from './decision-log.ts';
-import { appendSuffix, isRelayClient, mayRelay } from './relay.ts';
+import { appendSuffix, findRelayRight, isRelayClient } from './relay.ts';
 import { CHECK_REPLIES } from './replies.ts';
 import type { Entry, SessionThresholds } from './session-count.ts';
 import { toIntake, toRemote } from './to-intake.ts';
@@ -173,8 +173,11 @@ async function resolveMailbox(
   const given = { recipient, parameters };
   const judged = judge(session, await lookUp(session, recipient));
   if (judged === 'relay') {
-    if (!(await mayRelay(session))) throw await refuseRecipient(session, recipient, VERDICTS.relaying);
+    const right = await findRelayRight(session, transaction.sender);
+    if (right === null) throw await refuseRecipient(session, recipient, VERDICTS.relaying);
     const remote = toRemote(given);
+    // Only now: one that is refused after all must not change what the message is.
+    transaction.relaying = right;
     logAccepted(session, 'relaying rcpt', recipient, 'client allowed to relay');
     return [remote];
   }
