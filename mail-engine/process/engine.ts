@@ -60,7 +60,7 @@ export interface Engine {
   start(): Promise<void>;
 }
 
-async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
+async function createFoundations({ config, databaseUrl, cleanup }: EngineOptions) {
   const pool = createPool({ connectionString: databaseUrl, max: POOL_SIZE });
   cleanup.add('database pool', () => pool.end());
   await requireDurable(pool);
@@ -71,7 +71,8 @@ async function createFoundations({ databaseUrl, cleanup }: EngineOptions) {
   // Asked once before privileges are given up: the client loads parts of itself at its first query.
   await db.domain.count();
   const separators = () => settings.get('smtp.extensionSeparators').join('');
-  const directory = await createDirectory({ pool, listenUrl: databaseUrl, separators });
+  const postmaster = { hostname: config.hostname, address: () => settings.get('smtp.postmaster') };
+  const directory = await createDirectory({ pool, listenUrl: databaseUrl, separators, postmaster });
   cleanup.add('directory', () => directory.close());
   const accountWatch = await createAccountWatch({ pool, listenUrl: databaseUrl, now });
   cleanup.add('account watch', () => accountWatch.close());

@@ -52,14 +52,26 @@ async function deliverHere(options: DeliverOptions, message: LeasedMessage, entr
   return deliverLocally(local, { ...message, openBody }, recipient, `queue-blob-${message.blobId}`);
 }
 
-/** One outcome per entry, in order. */
+async function deliverElsewhere(
+  { pool, remote }: DeliverOptions,
+  message: LeasedMessage,
+  entries: readonly LeasedEntry[],
+): Promise<readonly Outcome[]> {
+  if (entries.length === 0) return [];
+  const recipients = entries.map((entry) => toWireRecipient(entry, message.destination));
+  const openBody = () => readQueueBody(pool, message);
+  return remote.deliver(message.destination, { ...message, openBody }, recipients);
+}
+
+/** One outcome per entry, in order. Of a destination that is not hosted, at most this host's postmaster is here. */
 export async function deliverMessage(options: DeliverOptions, message: LeasedMessage): Promise<readonly Outcome[]> {
-  if (!(await options.local.directory.isHosted(message.destination))) {
-    const recipients = message.entries.map((entry) => toWireRecipient(entry, message.destination));
-    const openBody = () => readQueueBody(options.pool, message);
-    return options.remote.deliver(message.destination, { ...message, openBody }, recipients);
+  const { directory } = options.local;
+  const isHosted = await directory.isHosted(message.destination);
+  const isHere = ({ recipient }: LeasedEntry) => isHosted || directory.isHostPostmaster(recipient);
+  const elsewhere = message.entries.filter((entry) => !isHere(entry));
+  const outcomes = [...(await deliverElsewhere(options, message, elsewhere))];
+  for (const [index, entry] of message.entries.entries()) {
+    if (isHere(entry)) outcomes.splice(index, 0, await deliverHere(options, message, entry));
   }
-  const outcomes: Outcome[] = [];
-  for (const entry of message.entries) outcomes.push(await deliverHere(options, message, entry));
   return outcomes;
 }

@@ -50,6 +50,26 @@ async function addForward(destinations: readonly string[], accountIds: readonly 
 const submit = (address: string, rest: object = {}) =>
   queue.submit({ sender: 'bob@sender.test', to: [{ address, ...rest }] });
 
+test('this host’s postmaster is who stands in, and its other names are still elsewhere', async () => {
+  const runner = await start();
+  queue.settings['smtp.postmaster'] = 'zoe@there.test';
+  queue.zone['mail.own.test'] = { MX: [[10, 'mx.there.test']] };
+  const host = ['root', 'PostMaster', 'admin'].map((name) => `${name}@mail.own.test`);
+  await queue.submit({ sender: 'bob@sender.test', to: host });
+  await runner.runDue();
+  expect(server.messages.map(({ rcpts }) => rcpts)).toEqual([
+    ['RCPT TO:<root@mail.own.test>', 'RCPT TO:<admin@mail.own.test>'],
+    ['RCPT TO:<zoe@there.test>'],
+  ]);
+  expect(server.messages[1]?.bytes.toString()).toMatch(/^Delivered-To: PostMaster@mail\.own\.test\r\n/);
+  queue.settings['smtp.postmaster'] = 'ben@own.test';
+  const before = (await queue.inbox(ben.accountId)).length;
+  await submit('postmaster@mail.own.test');
+  await runner.runDue();
+  expect(await queue.inbox(ben.accountId)).toHaveLength(before + 1);
+  expect(await queue.entries()).toEqual([]);
+});
+
 describe('a forward', () => {
   test('sends on what came under its first sender, and nothing of it stays', async () => {
     const runner = await start();

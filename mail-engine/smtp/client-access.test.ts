@@ -1,17 +1,16 @@
 /** What access rules, block lists and POP-before-SMTP do to SMTP sessions: real services, clients from anywhere by PROXY headers. */
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import type { LineClient } from '#engine/net/testing/line-client.ts';
 import { ManualClock } from '#engine/testing/manual-clock.ts';
 import { restoreVersion } from '#server/access-rules/restore-version.ts';
-import { saveRules } from '#server/access-rules/save-rules.ts';
 import { SYSTEM } from '#server/actor/actor.ts';
-import { type MailServer, openMailServer, PASSWORD } from './testing/open-mail-server.ts';
+import { type MailServer, openMailServer } from './testing/open-mail-server.ts';
+import { OutsideClients } from './testing/outside-clients.ts';
 
 let server: MailServer;
 let log: string[] = [];
 const clock = new ManualClock();
-const clients: LineClient[] = [];
+let clients: OutsideClients;
 
 beforeAll(async () => {
   const stream = { write: (line: string) => log.push(line) };
@@ -21,10 +20,11 @@ beforeAll(async () => {
     timers: clock,
     log: pino({ level: 'info' }, stream),
   });
+  clients = new OutsideClients(server, clock);
   await server.db.domain.updateMany({ data: { popBeforeSmtp: true } });
 });
 afterAll(async () => {
-  for (const client of clients) client.cut();
+  clients.cut();
   await server.close();
 });
 beforeEach(() => {
@@ -33,55 +33,9 @@ beforeEach(() => {
 
 const context = () => ({ db: server.db, actor: SYSTEM, now: () => clock.now() });
 
-let saves = 0;
-
-/** Saves rules for SMTP and waits until the engine has them. */
-async function useRules(text: string): Promise<void> {
-  saves += 1;
-  const marker = `9.9.9.${saves}`;
-  await saveRules(context(), { service: 'smtp', text: `${text}\n${marker}:deny` });
-  await expect.poll(() => server.accessPolicy.decide('smtp', { address: marker, hostname: null }).allow).toBe(false);
-}
-
-async function connect(address: string, service: 'mx' | 'pop3s' | 'pop3' = 'mx'): Promise<LineClient> {
-  const client = await server.connect(service);
-  clients.push(client);
-  const family = address.includes(':') ? 'TCP6' : 'TCP4';
-  client.send(`PROXY ${family} ${address} ${family === 'TCP6' ? '::1' : '127.0.0.1'} 50000 25\r\n`);
-  return client;
-}
-
-async function greeted(address: string): Promise<LineClient> {
-  const client = await connect(address);
-  expect(await client.reply()).toMatch(/^220 /);
-  expect(await client.ask('EHLO client.example')).toMatch(/^250/);
-  return client;
-}
-
-async function addressed(address: string, sender = 'someone@remote.example'): Promise<LineClient> {
-  const client = await greeted(address);
-  expect(await client.ask(`MAIL FROM:<${sender}>`)).toMatch(/^250 /);
-  return client;
-}
-
 async function relay(address: string, sender: string): Promise<string> {
-  const client = await addressed(address, sender);
+  const client = await clients.addressed(address, sender);
   return client.ask('RCPT TO:<friend@elsewhere.example>');
-}
-
-/** Signs in to POP3 from `address` and waits until the engine's policy knows. */
-async function fetchMail(address: string, name: string): Promise<void> {
-  await expect.poll(() => server.accessPolicy.wantsOpening(1)).toBe(true);
-  const client = await connect(address, 'pop3');
-  expect(await client.line()).toMatch(/^\+OK/);
-  client.send('STLS\r\n');
-  expect(await client.line()).toMatch(/^\+OK/);
-  await client.startTls();
-  client.send(`USER ${name}@one.example\r\nPASS ${PASSWORD}\r\n`);
-  expect(await client.line()).toMatch(/^\+OK/);
-  expect(await client.line()).toMatch(/^\+OK/);
-  const isOpen = () => server.accessPolicy.openUntil(address, server.accounts[name] ?? 0) > clock.now().getTime();
-  await expect.poll(isOpen).toBe(true);
 }
 
 const queued = async () => {
@@ -93,21 +47,21 @@ const queued = async () => {
 
 describe('a rule', () => {
   test('that denies closes the connection without a word', async () => {
-    await useRules('45.0.0.1:deny\n:allow');
-    expect(await (await connect('45.0.0.1')).rest()).toBe('');
-    expect((await greeted('45.0.0.2')) !== undefined).toBe(true);
+    await clients.useRules('45.0.0.1:deny\n:allow');
+    expect(await (await clients.connect('45.0.0.1')).rest()).toBe('');
+    expect((await clients.greeted('45.0.0.2')) !== undefined).toBe(true);
   });
 
   test('with RELAYCLIENT lets its clients relay, and nobody else', async () => {
-    await useRules('45.0.0.7:allow,RELAYCLIENT=""\n45.0.0.8:allow,RELAYCLIENT="@gateway.example"');
+    await clients.useRules('45.0.0.7:allow,RELAYCLIENT=""\n45.0.0.8:allow,RELAYCLIENT="@gateway.example"');
     expect(await relay('45.0.0.9', 'ann@one.example')).toMatch(/^553 5\.7\.1 /);
-    const client = await addressed('45.0.0.7', 'anybody@remote.example');
+    const client = await clients.addressed('45.0.0.7', 'anybody@remote.example');
     expect(await client.ask('RCPT TO:<friend@elsewhere.example>')).toMatch(/^250 /);
     await client.ask('DATA');
     expect(await client.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
     expect(await queued()).toEqual(['friend@elsewhere.example nobody']);
     // The suffix is appended to the whole address, which becomes a local part.
-    const tagged = await addressed('45.0.0.8');
+    const tagged = await clients.addressed('45.0.0.8');
     expect(await tagged.ask('RCPT TO:<ann@one.example>')).toMatch(/^250 /);
     await tagged.ask('DATA');
     expect(await tagged.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
@@ -116,8 +70,8 @@ describe('a rule', () => {
   });
 
   test('with DATABYTES sets how big a message may be, at every place where size counts', async () => {
-    await useRules('45.0.1.:allow,DATABYTES="1000"\n45.0.2.:allow,DATABYTES="0"\n45.0.3.:allow,DATABYTES="x"');
-    const small = await connect('45.0.1.1');
+    await clients.useRules('45.0.1.:allow,DATABYTES="1000"\n45.0.2.:allow,DATABYTES="0"\n45.0.3.:allow,DATABYTES="x"');
+    const small = await clients.connect('45.0.1.1');
     await small.reply();
     expect(await small.ask('EHLO c.example')).toContain('250-SIZE 1000\n');
     expect(await small.ask('MAIL FROM:<> SIZE=1001')).toMatch(/^552 5\.3\.4 /);
@@ -129,18 +83,18 @@ describe('a rule', () => {
     await small.ask('RCPT TO:<ann@one.example>');
     small.send(`BDAT 1001 LAST\r\n${'x'.repeat(999)}\r\n`);
     expect(await small.reply()).toMatch(/^552 5\.3\.4 /);
-    const big = await connect('45.0.2.1');
+    const big = await clients.connect('45.0.2.1');
     await big.reply();
     expect(await big.ask('EHLO c.example')).toContain(`250-SIZE ${1024 ** 3}\n`);
-    const usual = await connect('45.0.3.1');
+    const usual = await clients.connect('45.0.3.1');
     await usual.reply();
     expect(await usual.ask('EHLO c.example')).toContain('250-SIZE 1000000\n');
   });
 
   test('with other variables puts them into the trace of the messages, and only of these', async () => {
-    await useRules('45.0.4.1:allow,POLICY="strict",SHOP="a b",DATABYTES="0"');
+    await clients.useRules('45.0.4.1:allow,POLICY="strict",SHOP="a b",DATABYTES="0"');
     for (const address of ['45.0.4.1', '45.0.4.2']) {
-      const client = await addressed(address);
+      const client = await clients.addressed(address);
       await client.ask('RCPT TO:<ben@one.example>');
       await client.ask('DATA');
       await client.ask('x: y\r\n\r\n.');
@@ -153,8 +107,8 @@ describe('a rule', () => {
   });
 
   test('with TARPITCOUNT holds back every recipient after so many, and ends with the client', async () => {
-    await useRules('45.0.5.:allow,TARPITCOUNT="1",TARPITDELAY="30"');
-    const client = await addressed('45.0.5.1');
+    await clients.useRules('45.0.5.:allow,TARPITCOUNT="1",TARPITDELAY="30"');
+    const client = await clients.addressed('45.0.5.1');
     expect(await client.ask('RCPT TO:<ann@one.example>')).toMatch(/^250 /);
     const idle = clock.timers;
     let answered = false;
@@ -180,8 +134,8 @@ describe('RBLSMTPD', () => {
     ['-go away', '553 5.7.1 go away', 'rblsmtpd: 45.0.6.1 pid \\d+: 553 go away'],
     ['come later', '451 4.7.1 come later', 'rblsmtpd: 45.0.6.1 pid \\d+: 451 come later'],
   ])('%j refuses mail and still lets go', async (value, expected, line) => {
-    await useRules(`45.0.6.1:allow,RBLSMTPD="${value}"`);
-    const client = await greeted('45.0.6.1');
+    await clients.useRules(`45.0.6.1:allow,RBLSMTPD="${value}"`);
+    const client = await clients.greeted('45.0.6.1');
     expect(await client.ask('MAIL FROM:<a@remote.example>')).toBe(expected);
     expect(await client.ask('RCPT TO:<ann@one.example>')).toBe(expected);
     expect(await client.ask('DATA')).toBe(expected);
@@ -205,7 +159,7 @@ describe('block lists', () => {
       isFinal: false,
     });
   });
-  const mail = async (address: string) => (await greeted(address)).ask('MAIL FROM:<a@remote.example>');
+  const mail = async (address: string) => (await clients.greeted(address)).ask('MAIL FROM:<a@remote.example>');
 
   test('refuse a client with the words of the list, for now or for good', async () => {
     server.zone['1.0.1.45.bl2.example'] = LISTED;
@@ -229,7 +183,7 @@ describe('block lists', () => {
     server.zone['4.0.1.45.bl.example'] = LISTED;
     server.zone['4.0.1.45.wl.example'] = { A: ['127.0.0.2'] };
     expect(await mail('45.1.0.4')).toMatch(/^250 /);
-    await useRules('45.1.0.5:allow,RBLSMTPD=""');
+    await clients.useRules('45.1.0.5:allow,RBLSMTPD=""');
     server.zone['5.0.1.45.bl.example'] = LISTED;
     expect(await mail('45.1.0.5')).toMatch(/^250 /);
   });
@@ -259,12 +213,12 @@ describe('POP-before-SMTP', () => {
 
   test('lets the account send from its own addresses, counted and traced as its own, skipping block lists', async () => {
     server.zone['1.0.2.45.bl.example'] = { A: ['127.0.0.2'] };
-    expect(await (await greeted('45.2.0.1')).ask('MAIL FROM:<ann@one.example>')).toMatch(/^451 /);
-    await fetchMail('45.2.0.1', 'ann');
-    const client = await addressed('45.2.0.1', 'ann@one.example');
+    expect(await (await clients.greeted('45.2.0.1')).ask('MAIL FROM:<ann@one.example>')).toMatch(/^451 /);
+    await clients.fetchMail('45.2.0.1', 'ann');
+    const client = await clients.addressed('45.2.0.1', 'ann@one.example');
     expect(await client.ask('RCPT TO:<one@elsewhere.example>')).toMatch(/^250 /);
     await client.ask('DATA');
-    expect(await client.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
+    expect(await client.ask('From: ann@one.example\r\n\r\n.')).toMatch(/^250 /);
     expect((await queued()).at(-1)).toBe(`one@elsewhere.example ${server.accounts.ann}`);
     const { rows } = await server.pool.query(
       `SELECT account_id FROM trace WHERE kind = 'submitted' AND peer = '45.2.0.1'`,
@@ -278,13 +232,13 @@ describe('POP-before-SMTP', () => {
   });
 
   test('counts to the send limits of who opened it', async () => {
-    await fetchMail('45.2.0.3', 'carl');
+    await clients.fetchMail('45.2.0.3', 'carl');
     server.sendLimits.messagesPerHour = 1;
     for (const expected of ['waiting', 'held']) {
-      const client = await addressed('45.2.0.3', 'carl@one.example');
+      const client = await clients.addressed('45.2.0.3', 'carl@one.example');
       await client.ask('RCPT TO:<limit@elsewhere.example>');
       await client.ask('DATA');
-      expect(await client.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
+      expect(await client.ask('From: carl@one.example\r\n\r\n.')).toMatch(/^250 /);
       const { rows } = await server.pool.query(
         `SELECT state FROM queue_entry WHERE recipient LIKE 'limit@%' ORDER BY id`,
       );
@@ -294,19 +248,19 @@ describe('POP-before-SMTP', () => {
   });
 
   test('is for several accounts behind one address, each with its own sender', async () => {
-    await fetchMail('45.2.0.4', 'ann');
-    await fetchMail('45.2.0.4', 'ben');
+    await clients.fetchMail('45.2.0.4', 'ann');
+    await clients.fetchMail('45.2.0.4', 'ben');
     expect(await relay('45.2.0.4', 'ann@one.example')).toMatch(/^250 /);
     expect(await relay('45.2.0.4', 'ben@one.example')).toMatch(/^250 /);
     expect(await relay('45.2.0.4', 'carl@one.example')).toMatch(/^553 /);
   });
 
   test('ends for a client that is still connected: by time, and by revocation', async () => {
-    await fetchMail('45.2.0.5', 'ann');
-    await fetchMail('45.2.0.6', 'ann');
-    const stays = await addressed('45.2.0.5', 'ann@one.example');
+    await clients.fetchMail('45.2.0.5', 'ann');
+    await clients.fetchMail('45.2.0.6', 'ann');
+    const stays = await clients.addressed('45.2.0.5', 'ann@one.example');
     expect(await stays.ask('RCPT TO:<a@elsewhere.example>')).toMatch(/^250 /);
-    const revoked = await addressed('45.2.0.6', 'ann@one.example');
+    const revoked = await clients.addressed('45.2.0.6', 'ann@one.example');
     await server.pool.query(`DELETE FROM relay_opening WHERE address = '45.2.0.6'`);
     await expect.poll(() => server.accessPolicy.openUntil('45.2.0.6', server.accounts.ann ?? 0)).toBe(0);
     expect(await revoked.ask('RCPT TO:<a@elsewhere.example>')).toMatch(/^553 5\.7\.1 /);
@@ -316,7 +270,7 @@ describe('POP-before-SMTP', () => {
 
   test('is not opened from this machine, nor by a failed sign-in', async () => {
     const before = (await server.pool.query('SELECT count(*) AS n FROM relay_opening')).rows[0].n;
-    const client = await connect('45.2.0.9', 'pop3');
+    const client = await clients.connect('45.2.0.9', 'pop3');
     await client.line();
     client.send('STLS\r\n');
     await client.line();

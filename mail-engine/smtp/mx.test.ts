@@ -155,7 +155,7 @@ describe('recipients', () => {
     ['a"b@one.example', '501 5.5.4 Syntax: TO:<address>'],
     ['a b@one.example', '553 5.1.3 sorry, rcpt syntax not allowed (chkuser)'],
     ['ann', '550 5.1.2 sorry, you must specify a domain (chkuser)'],
-    ['postmaster', "553 5.7.1 sorry, that domain isn't in my list of allowed rcpthosts (chkuser)"],
+    ['postmaster', '550 5.1.1 sorry, no mailbox here by that name (chkuser)'],
   ])('%s', async (recipient, answer) => {
     const client = await greeted();
     await client.ask('MAIL FROM:<a@remote.example>');

@@ -90,6 +90,9 @@ export interface SmtpDeps {
   limits?: Partial<SmtpLimits>;
 }
 
+/** Why mail is taken for domains that are not ours: who sends it signed in, an access rule trusts the client, or an account opened it. */
+export type RelayRight = { by: 'sign-in' } | { by: 'rule' } | { by: 'opening'; accountId: number };
+
 /** One mail transaction (RFC 5321 §3.3): from MAIL until it is accepted, refused or reset. */
 export interface MailTransaction {
   /** Empty for the null reverse-path. */
@@ -103,8 +106,8 @@ export interface MailTransaction {
   firstRecipient: string;
   /** What each accepted RCPT led to, in order: an LMTP client is answered for each. */
   paths: (readonly IntakeRecipient[])[];
-  /** The account whose POP3 or IMAP sign-in lets this client relay; null unless it does. */
-  relayedBy: number | null;
+  /** By which right recipients that are not ours were taken, the last of them; null where there are none. */
+  relaying: RelayRight | null;
   /** FUTURERELEASE: when it may leave. */
   notBefore: Date | null;
   /** Set once BDAT has begun. */

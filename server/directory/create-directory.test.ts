@@ -202,6 +202,41 @@ describe('other kinds of address', () => {
     await eventually(() => seen('whatever@here.test'), 'unknown');
   });
 
+  test('postmaster is who stands in where nobody has that address, and nobody may send as that', async () => {
+    let address = 'ben+mail@here.test';
+    const postmaster = { hostname: 'MX.Test', address: () => address };
+    const own = await createDirectory({ pool, listenUrl: database.url, postmaster });
+    await createDomain(context, { name: 'new.here.test' });
+    const endsOf = async (asked: string) => {
+      const found = await own.resolveRecipient(asked);
+      return found.kind === 'deliverable'
+        ? [found.by, ...[...found.targets, ...found.remotes].map((end) => end.address)]
+        : found.kind;
+    };
+    for (const asked of ['Postmaster@new.here.test', 'postmaster@mx.test']) {
+      expect(await endsOf(asked)).toEqual(['postmaster', 'ben@here.test']);
+      expect(await own.maySendAs(Number(tenant.otherAccountId), asked)).toBe(false);
+    }
+    expect(await endsOf('postmaster@here.test')).toEqual(['name', 'ann@here.test']);
+    expect(await endsOf('root@mx.test')).toBe('not-hosted');
+    expect(await endsOf('postmaster@elsewhere.test')).toBe('not-hosted');
+    expect([own.isHostPostmaster('PostMaster@mx.test'), own.isHostPostmaster('postmaster@new.here.test')]).toEqual([
+      true,
+      false,
+    ]);
+    address = 'zoe@far.test';
+    expect(await endsOf('postmaster@new.here.test')).toEqual(['postmaster', 'zoe@far.test']);
+    address = 'zoe@mx.test';
+    expect(await endsOf('postmaster@mx.test')).toBe('unknown');
+    address = '';
+    expect([await endsOf('postmaster@mx.test'), own.isHostPostmaster('postmaster@mx.test')]).toEqual([
+      'not-hosted',
+      false,
+    ]);
+    expect(await endsOf('postmaster@new.here.test')).toBe('unknown');
+    await own.close();
+  });
+
   test('separators are a setting, asked for at every question', async () => {
     let separators = '+-';
     const own = await createDirectory({ pool, listenUrl: database.url, separators: () => separators });

@@ -11,6 +11,7 @@ import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
 import { possibleNames } from './extension.ts';
 import { followForwards } from './follow-forwards.ts';
 import { createFullTest } from './full-test.ts';
+import { createPostmaster, isPostmaster, type PostmasterOptions } from './postmaster.ts';
 import { isDomainHosted, type Resolved, type ResolvedAddress, resolveAddress } from './resolve-address.ts';
 import { type Grants, readGrants } from './send-as.ts';
 import type { Directory, RecipientResolution } from './types.ts';
@@ -38,10 +39,13 @@ export interface DirectoryOptions {
   listenUrl: string;
   /** What separates a name from its extension, each character for itself; empty: there are no extensions. Read at every question. */
   separators?: () => string;
+  /** Nobody stands in where it is left out. */
+  postmaster?: PostmasterOptions;
   now?: () => Date;
 }
 
 const NONE: readonly never[] = [];
+const NO_POSTMASTER: PostmasterOptions = { hostname: '', address: () => '' };
 
 /** Of an address that forwards nothing. */
 function endHere({ by, targets, responderId }: ResolvedAddress): RecipientResolution {
@@ -106,18 +110,24 @@ export async function createDirectory(options: DirectoryOptions): Promise<Direct
     const name = normaliseDomain(domain);
     return name !== undefined && domains.get(name, () => isDomainHosted(pool, name));
   };
+  const postmaster = createPostmaster(options.postmaster ?? NO_POSTMASTER, isHosted);
+  /** As `findAddress`, for where mail goes. */
+  const findEnd = async (address: string): Promise<Resolved> => {
+    const normalised = normaliseAddress(address);
+    return normalised ? postmaster.standIn(normalised, await find(normalised)) : { kind: 'unknown' };
+  };
   const resolveRecipient: Directory['resolveRecipient'] = async (address, fullAtPercent = 100) => {
     const normalised = normaliseAddress(address);
     if (!normalised) {
       // A local part no account can have, at a domain that may still be ours.
       return { kind: (await isHosted(address.slice(address.lastIndexOf('@') + 1))) ? 'unknown' : 'not-hosted' };
     }
-    const resolved = await find(normalised);
+    let resolved = await find(normalised);
+    if (resolved.kind !== 'found' && isPostmaster(normalised))
+      resolved = await postmaster.standIn(normalised, resolved);
     if (resolved.kind !== 'found') return resolved;
     const ends =
-      resolved.forwards.length > 0
-        ? await followForwards(normalised.address, resolved, findAddress)
-        : endHere(resolved);
+      resolved.forwards.length > 0 ? await followForwards(normalised.address, resolved, findEnd) : endHere(resolved);
     if (ends.kind !== 'deliverable' || ends.remotes.length > 0 || ends.responderIds.length > 0) return ends;
     const full = areFull(ends.targets, fullAtPercent);
     // Not awaited where it is known: the next line runs for every recipient.
@@ -135,5 +145,6 @@ export async function createDirectory(options: DirectoryOptions): Promise<Direct
     if (owns && resolved.targets.some((target) => target.accountId === accountId)) return true;
     return isGranted(accountId, address);
   };
-  return { resolveRecipient, isHosted, maySendAs, close: () => listener.close() };
+  const { isHosts: isHostPostmaster } = postmaster;
+  return { resolveRecipient, isHosted, isHostPostmaster, maySendAs, close: () => listener.close() };
 }

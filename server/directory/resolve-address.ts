@@ -7,8 +7,8 @@ export type Resolved = { kind: 'not-hosted' } | { kind: 'unknown' } | { kind: 's
 
 export interface ResolvedAddress {
   kind: 'found';
-  /** By which of its names; `catch-all` where it has none. */
-  by: 'name' | 'extension' | 'catch-all';
+  /** By which of its names; `catch-all` where it has none; `postmaster` where the host's stands in (never of a look-up). */
+  by: 'name' | 'extension' | 'catch-all' | 'postmaster';
   targets: readonly DeliveryTarget[];
   /** Targets left out because they are suspended. */
   someSuspended: boolean;

@@ -21,7 +21,7 @@ export interface RemoteTarget {
 export interface DeliverableRecipient {
   kind: 'deliverable';
   /** How the address itself was found. */
-  by: 'name' | 'extension' | 'catch-all';
+  by: 'name' | 'extension' | 'catch-all' | 'postmaster';
   /** Accounts that get it in a folder. */
   targets: readonly DeliveryTarget[];
   /** Addresses elsewhere that forwards lead to. */
@@ -46,12 +46,14 @@ export type RecipientResolution =
 export interface Directory {
   /**
    * `address` as in RCPT without brackets; local part compared case-insensitively, the domain by its A-labels. In this order: the
-   * address itself (account, alias, forward, responder), what it is an extension of, the domain's catch-all. A mailbox counts as
-   * full at `fullAtPercent` of its quota (100).
+   * address itself (account, alias, forward, responder), what it is an extension of, the domain's catch-all; for postmaster, who
+   * stands in for it. A mailbox counts as full at `fullAtPercent` of its quota (100).
    */
   resolveRecipient(address: string, fullAtPercent?: number): Promise<RecipientResolution>;
   /** True for a hosted domain that is not deleted, suspended ones included. */
   isHosted(domain: string): Promise<boolean>;
+  /** True for postmaster at this host's own name while the settings name who gets its mail: delivered here, hosted or not. */
+  isHostPostmaster(address: string): boolean;
   /**
    * True where `address`, or what it is an extension of, leads straight to the account (its own address, its aliases), and where the
    * account was granted it (`send_as_grant`).

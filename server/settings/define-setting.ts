@@ -1,11 +1,17 @@
 /** What a setting is made of; the areas define theirs with it, and `registry.ts` puts them together. */
 import { z } from 'zod';
+import { mailAddressInput } from '../addresses/mail-address-input.ts';
 import { networkInput } from '../input/network.ts';
 
-export type SettingUnit = 'bytes' | 'seconds' | 'minutes' | 'hours' | 'days' | 'count' | 'switch' | 'choice' | 'list';
+export type SettingUnit =
+  | ('bytes' | 'seconds' | 'minutes' | 'hours' | 'days' | 'count')
+  | ('switch' | 'choice' | 'list' | 'address');
 export type SettingArea = 'mail' | 'smtp' | 'limits' | 'queue' | 'connections' | 'sign-in' | 'audit';
 
-/** What a setting of any kind may hold; one of unit `choice` is one of its choices, one of `list` any number of lines. */
+/**
+ * What a setting of any kind may hold; one of unit `choice` is one of its choices, one of `list` any number of lines, one of `address` an
+ * email address or nothing.
+ */
 export type SettingValue = number | boolean | string | readonly string[];
 
 interface SettingDefinition<Schema extends z.ZodType> {
@@ -31,6 +37,15 @@ export function wholeNumber(min: number, max: number) {
 }
 
 export const onOrOff = z.boolean({ error: 'Choose on or off.' });
+
+/** An email address, here or anywhere, or none. */
+export const addressOrNone = z.string({ error: 'Enter an email address.' }).transform((typed, issues) => {
+  if (typed.trim() === '') return '';
+  const { data, error } = mailAddressInput.safeParse(typed);
+  if (data !== undefined) return data;
+  issues.addIssue({ code: 'custom', message: error?.issues[0]?.message ?? 'This is no email address.' });
+  return z.NEVER;
+});
 
 const MAX_ENTRIES = 1_000;
 

@@ -59,6 +59,14 @@ describe('changing a setting', () => {
     expect(await db.setting.count()).toBe(0);
   });
 
+  test('an address is kept in its one spelling, and none is none', async () => {
+    await updateSetting(context(), { key: 'smtp.postmaster', value: ' Ann@BÜCHER.test ' });
+    expect((await readSettings(db))['smtp.postmaster']).toBe('ann@xn--bcher-kva.test');
+    await updateSetting(context(), { key: 'smtp.postmaster', value: ' ' });
+    expect((await readSettings(db))['smtp.postmaster']).toBe('');
+    await updateSetting(context(), { key: 'smtp.postmaster', value: null });
+  });
+
   test.each([
     ['connections.whenFull', 'explode'],
     ['connections.whenFull', 'toString'],
@@ -67,6 +75,10 @@ describe('changing a setting', () => {
     ['connections.proxyNetworks', ['192.0.2.0/24', 'example.com']],
     ['connections.proxyNetworks', Array.from({ length: 1_001 }, (_, index) => `10.0.${index >> 8}.${index & 255}`)],
     ['connections.proxyNetworks', ['127.0.0.0/8']],
+    ['smtp.postmaster', 'postmaster'],
+    ['smtp.postmaster', 'ann@[192.0.2.1]'],
+    ['smtp.postmaster', 'ann@here.test, ben@here.test'],
+    ['smtp.postmaster', ['ann@here.test']],
     ['mail.maxMessageBytes', '1000000'],
     ['mail.maxMessageBytes', 1],
     ['mail.maxMessageBytes', 2 ** 40],

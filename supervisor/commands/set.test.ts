@@ -25,6 +25,8 @@ test.each([
   [['mail.restoreDays', '7'], 7],
   [['queue.allowPrivateDestinations', 'true'], true],
   [['connections.whenFull', 'refuse'], 'refuse'],
+  [['smtp.postmaster', 'Ann@Here.test'], 'ann@here.test'],
+  [['smtp.postmaster', ''], ''],
   [
     ['connections.proxyNetworks', '192.0.2.0/24', '2001:DB8::/32'],
     ['192.0.2.0/24', '2001:db8::/32'],
@@ -43,6 +45,8 @@ test.each([
   [['mail.unknown', '1'], /There is no setting mail\.unknown/],
   [['mail.restoreDays', 'seven'], /is not a value/],
   [['mail.restoreDays'], /is not a value/],
+  [['smtp.postmaster'], /is not a value/],
+  [['smtp.postmaster', 'ann'], /This is no email address: ann/],
   [['connections.whenFull', 'explode'], /Choose one of wait, refuse/],
   [['connections.proxyNetworks', 'example.com'], /not an address or network/],
 ])('%j is refused in words', async (args, words) => {

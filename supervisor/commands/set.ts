@@ -16,11 +16,11 @@ function parseJson(text: string): SettingValue | null {
   }
 }
 
-/** A choice is given by its name, a list as its entries, one an argument, or as JSON (`[]` is the empty list). */
+/** A choice is given by its name, an address as it is (`''` is none), a list as its entries, one an argument, or as JSON (`[]` is the empty list). */
 function parseValue(unit: SettingUnit, args: readonly string[]): SettingValue | null {
   const [first = ''] = args;
   if (first === 'null') return null;
-  if (unit === 'choice') return first;
+  if (unit === 'choice' || (unit === 'address' && args.length > 0)) return first;
   if (unit === 'list' && args.length > 0 && !first.startsWith('[')) return args;
   return parseJson(first);
 }

@@ -6,6 +6,7 @@ import { TextLink } from '@/components/text-link.tsx';
 import { Time } from '@/components/time.tsx';
 import { read } from '@/read.ts';
 import { requireOperator } from '@/session.ts';
+import { AddressSetting } from './address-setting.tsx';
 import { ChoiceSetting } from './choice-setting.tsx';
 import { ListSetting } from './list-setting.tsx';
 import { NumberSetting } from './number-setting.tsx';
@@ -26,6 +27,9 @@ const AREAS: Readonly<Record<SettingView['area'], string>> = {
 function Control({ setting }: { setting: SettingView }) {
   const { key, title, unit, value } = setting;
   if (typeof value === 'boolean') return <SwitchSetting settingKey={key} title={title} value={value} />;
+  if (unit === 'address' && typeof value === 'string') {
+    return <AddressSetting key={value} settingKey={key} title={title} value={value} />;
+  }
   if (typeof value === 'string') {
     return <ChoiceSetting settingKey={key} title={title} choices={setting.choices ?? {}} value={value} />;
   }

@@ -25,7 +25,7 @@ export interface TestQueue extends Pick<TestStore, 'pool' | 'url' | 'store' | 'i
   /** A minute ahead of the database's when it was reset, so that what is queued is due. */
   readonly clock: ManualClock;
   /** Settings that differ from the defaults (private destinations are allowed). */
-  settings: Record<string, number | boolean>;
+  settings: Record<string, number | boolean | string>;
   /** Closes all runners, empties the queue and the zone, takes a new clock. For before each test. */
   reset(): Promise<void>;
   runner(options?: Partial<QueueRunnerOptions>): QueueRunner;
@@ -91,8 +91,12 @@ export async function openTestQueue(clusterUrl: string): Promise<TestQueue> {
     createResolver({ servers: [dns.server], clock, timeoutMs: 300, tries: 1 });
   let clock = freshClock();
   let resolver = freshResolver(clock);
-  const directory = await createDirectory({ pool, listenUrl: url });
   const settings: TestQueue['settings'] = {};
+  const directory = await createDirectory({
+    pool,
+    listenUrl: url,
+    postmaster: { hostname: 'mail.own.test', address: () => String(settings['smtp.postmaster'] ?? '') },
+  });
   const runners: QueueRunner[] = [];
   const closeRunners = async (): Promise<void> => {
     for (const runner of runners.splice(0)) {

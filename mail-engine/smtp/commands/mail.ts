@@ -90,7 +90,7 @@ export const mail = defineCommand({
       accepted: 0,
       firstRecipient: '',
       paths: [],
-      relayedBy: null,
+      relaying: null,
       notBefore,
       incoming: null,
     };

@@ -7,9 +7,10 @@ import { parseRcptParameters } from '#engine/wire/smtp/parameters.ts';
 import { parseForwardPath } from '#engine/wire/smtp/path.ts';
 import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
 import { checkRecipient, type NamedRecipient } from '../recipient-check/check-recipient.ts';
+import { isHostPostmaster } from '../recipient-check/host-postmaster.ts';
 import { CHECK_REPLIES } from '../recipient-check/replies.ts';
 import { refuse, reply } from '../reply.ts';
-import { defineCommand, type MailTransaction } from '../types.ts';
+import { defineCommand, type MailTransaction, type SmtpSession } from '../types.ts';
 
 /** The path as written, for the log; what follows it is of no interest there. */
 function pathText(argument: string): string {
@@ -17,14 +18,17 @@ function pathText(argument: string): string {
 }
 
 /** An address of the wrong form counts as a recipient like any other; a command of the wrong form does not. */
-function parseRcpt(argument: string, hostname: string): NamedRecipient {
+function parseRcpt(argument: string, session: SmtpSession): NamedRecipient {
+  const { hostname } = session.deps;
   try {
-    const { mailbox, rest } = parseForwardPath(argument, hostname);
-    return { text: mailbox.address, mailbox, parameters: parseRcptParameters(rest) };
+    const { mailbox: written, rest, isBare } = parseForwardPath(argument, hostname);
+    const isLiteral = isHostPostmaster(session, written);
+    const mailbox = isLiteral ? parseForwardPath('TO:<postmaster>', hostname).mailbox : written;
+    return { text: mailbox.address, mailbox, isHost: isBare || isLiteral, parameters: parseRcptParameters(rest) };
   } catch (error) {
     if (!(error instanceof SmtpSyntaxError) || error.enhanced !== '5.1.3') throw error;
     const answer = argument.includes('@') ? CHECK_REPLIES.badRecipient : CHECK_REPLIES.noDomain;
-    return { text: pathText(argument), mailbox: answer, parameters: {} };
+    return { text: pathText(argument), mailbox: answer, isHost: false, parameters: {} };
   }
 }
 
@@ -48,7 +52,7 @@ export const rcpt = defineCommand({
   name: 'RCPT',
   states: ['mail', 'rcpt'],
   needsAuth: true,
-  parse: (argument, session) => parseRcpt(argument, session.deps.hostname),
+  parse: parseRcpt,
   run: async (session, named) => {
     const { transaction } = session;
     if (transaction === null) throw refuse(503, '5.5.1', 'MAIL first');

@@ -2,6 +2,7 @@ import type { IntakeEnvelope } from '#engine/intake/types.ts';
 import { formatReceived } from '#engine/wire/smtp/received.ts';
 import { maxMessageBytes } from '../size-limit.ts';
 import type { MailTransaction, SmtpSession } from '../types.ts';
+import type { Care } from './care.ts';
 import { withoutQueue } from './recipient-replies.ts';
 
 /** Unique over all connections: connection id and message number. */
@@ -28,12 +29,10 @@ function receivedField(session: SmtpSession, transaction: MailTransaction, ref: 
   });
 }
 
-/** The session's transaction as intake takes it; only called with recipients there. */
-export function createEnvelope(session: SmtpSession): IntakeEnvelope {
-  const { transaction, account, connection, client } = session;
-  if (transaction === null) throw new Error('a message without a transaction');
-  const { parameters, sender, recipients, notBefore, relayedBy } = transaction;
-  const accountId = account?.accountId ?? relayedBy;
+/** The transaction as intake takes it; only called with recipients there. */
+export function createEnvelope(session: SmtpSession, transaction: MailTransaction, care: Care): IntakeEnvelope {
+  const { connection, client } = session;
+  const { parameters, sender, recipients, notBefore } = transaction;
   const ref = nextRef(session);
   return {
     sender,
@@ -46,7 +45,7 @@ export function createEnvelope(session: SmtpSession): IntakeEnvelope {
     requireTls: parameters.requireTls,
     ...(notBefore !== null && { notBefore }),
     ...(client.recorded !== null && { traceDetail: client.recorded }),
-    ...(accountId !== null && { accountId }),
+    ...(care.kind === 'submission' && { accountId: care.accountId }),
     ...(parameters.envId !== undefined && { envId: parameters.envId }),
     ...(parameters.ret !== undefined && { ret: parameters.ret }),
   };

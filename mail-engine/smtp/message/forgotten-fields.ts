@@ -10,7 +10,7 @@ export interface Forgetful {
   now: Date;
 }
 
-/** Date, Message-ID and Sender where a submission lacks them (RFC 6409 §8.1 to §8.3), as CRLF-ended fields. */
+/** Date, Message-ID and Sender where a message that is sent by us lacks them (RFC 6409 §8.1 to §8.3), as CRLF-ended fields. */
 export function forgottenFields({ facts, sender, hostname, now }: Forgetful): string {
   const { date, messageId } = facts.imapEnvelope;
   const fields = [

@@ -12,6 +12,7 @@ import { SubmittedHeader } from '#engine/wire/smtp/submitted-header.ts';
 import { type Reply, reply, SmtpRefusal } from '../reply.ts';
 import type { SmtpSession } from '../types.ts';
 import { admitSending } from './admit-sending.ts';
+import { type Care, careFor } from './care.ts';
 import { createEnvelope } from './envelope.ts';
 import { forgottenFields } from './forgotten-fields.ts';
 import { INTAKE_REPLIES } from './intake-replies.ts';
@@ -30,6 +31,7 @@ const BINARY_SLACK = 64 * 1024;
 
 export class IncomingMessage {
   readonly #session: SmtpSession;
+  readonly #care: Care;
   readonly #envelope: IntakeEnvelope;
   readonly #intake: IntakeTransaction;
   readonly #remover: FieldRemover;
@@ -45,9 +47,12 @@ export class IncomingMessage {
   #refused: IntakeResult['refused'] = [];
 
   constructor(session: SmtpSession) {
+    const { transaction } = session;
+    if (transaction === null) throw new Error('a message without a transaction');
     this.#session = session;
-    this.#envelope = createEnvelope(session);
-    const isBinary = session.transaction?.parameters.body === 'BINARYMIME';
+    this.#care = careFor(session, transaction);
+    this.#envelope = createEnvelope(session, transaction, this.#care);
+    const isBinary = transaction.parameters.body === 'BINARYMIME';
     const maxBytes = isBinary
       ? Math.ceil(this.#envelope.maxBytes * BINARY_GROWTH) + BINARY_SLACK
       : this.#envelope.maxBytes;
@@ -55,7 +60,7 @@ export class IncomingMessage {
     this.#deadline = session.deps.now().getTime() + session.limits.messageTimeoutMs;
     this.#lines = new LineCheck(session.limits.dataLineBytes);
     this.#binary = isBinary ? new BinaryConverter(session.limits.dataLineBytes) : null;
-    const submitted = session.role === 'submission';
+    const submitted = this.#care.kind === 'submission';
     this.#header = submitted ? new SubmittedHeader() : null;
     this.#remover = new FieldRemover(submitted ? BLIND_FIELDS : TRACE_FIELDS);
   }
@@ -170,10 +175,10 @@ export class IncomingMessage {
   }
 
   async #commit(): Promise<void> {
-    const { connection, role, deps } = this.#session;
+    const { connection, deps } = this.#session;
     try {
       const facts = await this.#intake.finish();
-      const added = role === 'submission' ? await this.#complete(facts) : '';
+      const added = this.#care.kind === 'none' ? '' : await this.#complete(facts);
       const isOurs = this.#envelope.accountId !== undefined;
       const hold = isOurs ? await admitSending(this.#session, this.#envelope, facts.size) : undefined;
       const { stored, queued, blobId, refused } = await this.#intake.commit(added, hold);
@@ -189,13 +194,18 @@ export class IncomingMessage {
     }
   }
 
-  /** The fields a submission lacks; refuses one that may not go under its From. */
+  /** The fields it is to have and lacks; refuses a submission that may not go under its From. */
   async #complete(facts: MessageFacts): Promise<string> {
-    await requireOwnFrom(this.#session, facts);
-    const { account, deps } = this.#session;
+    const { deps } = this.#session;
+    const care = this.#care;
+    const given = { facts, hostname: deps.hostname, now: deps.now() };
+    if (care.kind !== 'submission') {
+      // Of a header longer than is looked at nobody knows what it lacks.
+      return facts.truncated ? '' : forgottenFields({ ...given, sender: null });
+    }
+    await requireOwnFrom(deps, care.accountId, facts);
     const isAlone = this.#header?.has('sender') || !needsSender(facts);
-    const sender = isAlone ? null : this.#envelope.sender || (account?.address ?? null);
-    return forgottenFields({ facts, sender, hostname: deps.hostname, now: deps.now() });
+    return forgottenFields({ ...given, sender: isAlone ? null : this.#envelope.sender || care.address });
   }
 
   async #failBy(error: unknown): Promise<void> {

@@ -5,7 +5,7 @@
 import { formatMailbox } from '#engine/wire/address/mailbox.ts';
 import type { ImapAddress, MessageFacts } from '#engine/wire/mime/types.ts';
 import { refuse } from '../reply.ts';
-import type { SmtpSession } from '../types.ts';
+import type { SmtpDeps } from '../types.ts';
 
 /** More authors than this no message has; each is looked up. */
 const MAX_ADDRESSES = 20;
@@ -19,15 +19,14 @@ function addressesOf(list: readonly ImapAddress[]): string[] {
   return list.flatMap((entry) => addressOf(entry) ?? []);
 }
 
-export async function requireOwnFrom(session: SmtpSession, { imapEnvelope }: MessageFacts): Promise<void> {
-  const { account, deps } = session;
+export async function requireOwnFrom(deps: SmtpDeps, accountId: number, { imapEnvelope }: MessageFacts): Promise<void> {
   const from = addressesOf(imapEnvelope.from);
   if (from.length === 0) throw refuse(550, '5.6.0', 'The From field names no address');
   const addresses = new Set([...from, ...addressesOf(imapEnvelope.sender)]);
   if (addresses.size > MAX_ADDRESSES) throw refuse(550, '5.6.0', 'The From field names too many addresses');
-  if (account === null || !deps.settings().checksFrom) return;
+  if (!deps.settings().checksFrom) return;
   for (const address of addresses) {
-    if (await deps.directory.maySendAs(account.accountId, address)) continue;
+    if (await deps.directory.maySendAs(accountId, address)) continue;
     // What a header says may hold anything: the reply names only what is plain text.
     const named = /^[!-~]{1,64}@[!-~]{1,254}$/.test(address) ? address : 'An address in From or Sender';
     throw refuse(550, '5.7.1', `${named} is not an address of yours`);

@@ -14,7 +14,7 @@ import { type Reply, refuse, SmtpRefusal } from '../reply.ts';
 import { delayReply, tarpitDelayMs } from '../tarpit.ts';
 import type { MailTransaction, SmtpSession } from '../types.ts';
 import { type Brief, logDecision } from './decision-log.ts';
-import { appendSuffix, isRelayClient, mayRelay } from './relay.ts';
+import { appendSuffix, findRelayRight, isRelayClient } from './relay.ts';
 import { CHECK_REPLIES } from './replies.ts';
 import type { Entry, SessionThresholds } from './session-count.ts';
 import { toIntake, toRemote } from './to-intake.ts';
@@ -24,6 +24,8 @@ export interface NamedRecipient {
   /** As written, for the log. */
   text: string;
   mailbox: Mailbox | Reply;
+  /** Named without a domain or by this host's address: nobody else's postmaster, so never relayed. */
+  isHost: boolean;
   parameters: RcptParameters;
 }
 
@@ -134,12 +136,16 @@ function isOverReceiveLimit({ deps }: SmtpSession, { targets, remotes, responder
   return targets.filter((target) => received.mayTake(target, receive)).length === 0;
 }
 
-function judge(session: SmtpSession, resolution: RecipientResolution): Verdict | DeliverableRecipient | 'relay' {
+function judge(
+  session: SmtpSession,
+  resolution: RecipientResolution,
+  isHost: boolean,
+): Verdict | DeliverableRecipient | 'relay' {
   switch (resolution.kind) {
     case 'deliverable':
       return isOverReceiveLimit(session, resolution) ? VERDICTS.tooMuchMail : resolution;
     case 'not-hosted':
-      return 'relay';
+      return isHost ? VERDICTS.unknown : 'relay';
     case 'over-quota':
       return session.deps.recipientCheck.settings().fullIsFinal ? VERDICTS.fullForGood : VERDICTS.fullForNow;
     case 'unknown':
@@ -168,13 +174,17 @@ async function resolveMailbox(
   session: SmtpSession,
   transaction: MailTransaction,
   recipient: Mailbox,
-  parameters: RcptParameters,
+  { mailbox, isHost, parameters }: NamedRecipient,
 ): Promise<IntakeRecipient[]> {
   const given = { recipient, parameters };
-  const judged = judge(session, await lookUp(session, recipient));
+  // With RELAYCLIENT's suffix it is an address at another host.
+  const judged = judge(session, await lookUp(session, recipient), isHost && recipient === mailbox);
   if (judged === 'relay') {
-    if (!(await mayRelay(session))) throw await refuseRecipient(session, recipient, VERDICTS.relaying);
+    const right = await findRelayRight(session, transaction.sender);
+    if (right === null) throw await refuseRecipient(session, recipient, VERDICTS.relaying);
     const remote = toRemote(given);
+    // Only now: one that is refused after all must not change what the message is.
+    transaction.relaying = right;
     logAccepted(session, 'relaying rcpt', recipient, 'client allowed to relay');
     return [remote];
   }
@@ -194,7 +204,7 @@ export async function checkRecipient(
   const { client, account, deps } = session;
   const entry = session.recipientCount.enter(thresholdsOf(session));
   if (entry !== 'go') throw await refuseEntry(session, entry, named.text);
-  const { mailbox, parameters } = named;
+  const { mailbox } = named;
   if ('code' in mailbox) {
     logDecision(session, 'rejected rcpt', named.text, 'invalid rcpt address format');
     throw new SmtpRefusal(mailbox);
@@ -210,5 +220,5 @@ export async function checkRecipient(
   if (transaction.accepted >= deps.settings().maxRecipients) throw refuse(452, '4.5.3', 'Too many recipients');
   const recipient = appendSuffix(session, mailbox);
   if (recipient === undefined) throw new SmtpRefusal(CHECK_REPLIES.badRecipient);
-  return resolveMailbox(session, transaction, recipient, parameters);
+  return resolveMailbox(session, transaction, recipient, named);
 }

@@ -5,7 +5,10 @@
 import { formatMailbox } from '#engine/wire/address/mailbox.ts';
 import type { Mailbox } from '#engine/wire/smtp/path.ts';
 import { normaliseDomain } from '#server/addresses/normalise-address.ts';
-import type { SmtpSession } from '../types.ts';
+import type { RelayRight, SmtpSession } from '../types.ts';
+
+const BY_SIGN_IN: RelayRight = { by: 'sign-in' };
+const BY_RULE: RelayRight = { by: 'rule' };
 
 /** True for clients an access rule trusts: chkuser's own test for whom it leaves alone. */
 export function isRelayClient({ client }: SmtpSession): boolean {
@@ -18,19 +21,17 @@ function isStillOpen({ deps, connection }: SmtpSession, accountId: number): bool
   return until > deps.now().getTime();
 }
 
-export async function mayRelay(session: SmtpSession): Promise<boolean> {
-  const { role, client, transaction, deps } = session;
-  if (role === 'submission') return session.account !== null;
-  if (client.relaySuffix === null || role === 'lmtp') return false;
-  if (client.relayOpeners.length === 0) return true;
-  if (transaction === null) return false;
+/** Null where the client may not relay what it sends under this sender. Of several accounts that may, it is the first one's. */
+export async function findRelayRight(session: SmtpSession, sender: string): Promise<RelayRight | null> {
+  const { role, client, deps } = session;
+  if (role === 'submission') return session.account === null ? null : BY_SIGN_IN;
+  if (client.relaySuffix === null || role === 'lmtp') return null;
+  if (client.relayOpeners.length === 0) return BY_RULE;
   for (const { accountId } of client.relayOpeners) {
     if (!isStillOpen(session, accountId)) continue;
-    if (!(await deps.directory.maySendAs(accountId, transaction.sender))) continue;
-    transaction.relayedBy = accountId;
-    return true;
+    if (await deps.directory.maySendAs(accountId, sender)) return { by: 'opening', accountId };
   }
-  return false;
+  return null;
 }
 
 /** RELAYCLIENT's value is appended to every recipient's address (qmail-smtpd(8)); undefined where that makes no address. */

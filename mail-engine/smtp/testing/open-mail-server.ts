@@ -61,6 +61,8 @@ export interface MailServer extends TestStore {
   settings: SmtpSettings;
   checkSettings: CheckSettings;
   signInSettings: SignInSettings;
+  /** Who stands in for postmaster; nobody at first. */
+  postmaster: { address: string };
   /** Of every account; none at first. */
   sendLimits: { messagesPerHour: number };
   /** What the name service knows. */
@@ -126,6 +128,20 @@ async function openAccess({ url, pool }: TestStore, resolver: DnsResolver, clock
   return { accessPolicy, relayGate, blockListSettings, blockLists };
 }
 
+/** Who is here, and who may sign in. */
+async function openPeople(
+  { url, pool }: TestStore,
+  db: PrismaClient,
+  hostname: string,
+  postmaster: MailServer['postmaster'],
+) {
+  const now = () => new Date();
+  const standIn = { hostname, address: () => postmaster.address };
+  const directory = await createDirectory({ pool, listenUrl: url, postmaster: standIn });
+  const accountWatch = await createAccountWatch({ pool, listenUrl: url, now });
+  return { directory, accountWatch, authenticator: createAuthenticator({ db, secret: SECRET, now }) };
+}
+
 type Handlers = Readonly<Record<ServiceName, ServiceHandler>>;
 
 async function openListeners(
@@ -180,13 +196,12 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
   const test = await openTestStore(clusterUrl);
   const db = createPrisma(test.url, 2);
   const accounts = await createHosted(db);
-  const directory = await createDirectory({ pool: test.pool, listenUrl: test.url });
-  const authenticator = createAuthenticator({ db, secret: SECRET, now: () => new Date() });
-  const accountWatch = await createAccountWatch({ pool: test.pool, listenUrl: test.url, now: () => new Date() });
+  const hostname = 'mx.test';
+  const postmaster = { address: '' };
+  const { directory, authenticator, accountWatch } = await openPeople(test, db, hostname, postmaster);
   const settings = firstSettings();
   const signInSettings: SignInSettings = { clearOnLoopback: false, cramMd5: false };
   const sendLimits = { messagesPerHour: 0 };
-  const hostname = 'mx.test';
   const checkSettings = firstCheckSettings();
   const dns = await startDnsServer();
   const clock: Clock = {
@@ -244,6 +259,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     settings,
     checkSettings,
     signInSettings,
+    postmaster,
     sendLimits,
     zone: dns.zone,
     recipientCheck,

@@ -40,7 +40,11 @@ describe('paths', () => {
   ])('%s is refused', (text) => expect(() => parseReversePath(text)).toThrow());
 
   test("postmaster alone gets the host's domain, no other name does", () => {
-    expect(parseForwardPath('TO:<PostMaster>', 'mx.example.com').mailbox.address).toBe('PostMaster@mx.example.com');
+    expect(parseForwardPath('TO:<PostMaster>', 'mx.example.com')).toMatchObject({
+      mailbox: { address: 'PostMaster@mx.example.com' },
+      isBare: true,
+    });
+    expect(parseForwardPath('TO:<postmaster@mx.example.com>', 'mx.example.com').isBare).toBe(false);
     expect(() => parseForwardPath('TO:<root>', 'mx.example.com')).toThrow();
     expect(() => parseForwardPath('TO:<>', 'mx.example.com')).toThrow();
   });

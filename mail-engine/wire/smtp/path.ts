@@ -62,11 +62,17 @@ export function parseReversePath(argument: string): PathAndRest {
   return { mailbox: inner === '' ? null : requireMailbox(inner), rest };
 }
 
+export interface ForwardPath extends PathAndRest {
+  mailbox: Mailbox;
+  /** True for `<postmaster>`, which has no domain. */
+  isBare: boolean;
+}
+
 /** `postmasterDomain` completes `<postmaster>`, which must be accepted without domain (§4.1.1.3). */
-export function parseForwardPath(argument: string, postmasterDomain: string): PathAndRest & { mailbox: Mailbox } {
+export function parseForwardPath(argument: string, postmasterDomain: string): ForwardPath {
   const { inner, rest } = takePath(argument, 'TO:');
-  const full = inner.toLowerCase() === 'postmaster' ? `${inner}@${postmasterDomain}` : inner;
-  return { mailbox: requireMailbox(full), rest };
+  const isBare = inner.toLowerCase() === 'postmaster';
+  return { mailbox: requireMailbox(isBare ? `${inner}@${postmasterDomain}` : inner), rest, isBare };
 }
 
 /** True where an address may only travel with SMTPUTF8 (RFC 6531 §3.3). */

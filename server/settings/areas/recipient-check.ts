@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineSetting, listOf, oneOf, onOrOff, wholeNumber } from '../define-setting.ts';
+import { addressOrNone, defineSetting, listOf, oneOf, onOrOff, wholeNumber } from '../define-setting.ts';
 
 const FULL_MAILBOX = {
   later: 'For now: the sender tries again',
@@ -9,6 +9,15 @@ const FULL_MAILBOX = {
 const separator = z.string().regex(/^[-+_=#~]$/, 'Use one of + - _ = # ~ on each line.');
 
 export const recipientCheckSettings = {
+  'smtp.postmaster': defineSetting({
+    schema: addressOrNone,
+    default: '',
+    title: 'Postmaster',
+    description:
+      'Enter an address somebody reads, here or elsewhere: every mail server has to have one. It gets what others write to this server’s postmaster, and to postmaster@ those of its domains where neither that address nor a catch-all takes it.',
+    unit: 'address',
+    area: 'smtp',
+  }),
   'smtp.extensionSeparators': defineSetting({
     schema: listOf(separator),
     default: ['+'],
