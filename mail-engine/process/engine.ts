@@ -134,6 +134,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const authenticator = createAuthenticator({ db, secret, now });
   const resolver = createResolver({ servers: config.dnsServers, clock: systemClock });
   cleanup.add('resolver', async () => resolver.close());
+  const { holdKeeper, sendGate } = limitSending(foundations, hostname);
   const queue = createQueueRunner({
     pool,
     listenUrl: databaseUrl,
@@ -141,6 +142,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     directory,
     resolver,
     settings,
+    sendGate,
     hostname,
     remotePort: config.remoteSmtpPort,
     ownSmtpPort: smtpPort,
@@ -162,7 +164,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     settings: watchCheckSettings(settings),
   });
   cleanup.add('recipient check', () => recipientCheck.close());
-  const { holdKeeper, sendGate } = limitSending(foundations, hostname);
   const smtpDeps = {
     hostname,
     intake,

@@ -4,15 +4,15 @@ import { listHeld } from '#server/held-mail/list-held.ts';
 import { plural } from '@/format.ts';
 import { read } from '@/read.ts';
 
-/** Says that mail is held: of one mailbox, or of how many of those one looks after. Nothing where none is. */
+/** Says that mail is held: of one mailbox, or of how many mailboxes and domains one looks after. Nothing where none is. */
 export async function HeldNotice({ accountId }: { accountId?: string }) {
-  const filters = accountId === undefined ? {} : { accountId };
+  const filters = accountId === undefined ? {} : { id: accountId };
   const { rows, total } = await read(listHeld, { pageSize: 1, filters });
   const [held] = rows;
   if (!held) return null;
   const text =
     accountId === undefined
-      ? `Outgoing mail of ${total === 1 ? held.address : plural(total, 'mailbox', 'mailboxes')} is held.`
+      ? `Outgoing mail of ${total === 1 ? held.name : plural(total, 'mailbox or domain', 'mailboxes and domains')} is held.`
       : `Outgoing mail of this mailbox is held: ${plural(held.messages, 'message')}. ${held.reason}`;
   return (
     <section
