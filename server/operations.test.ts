@@ -236,7 +236,7 @@ const INPUTS: Readonly<Record<Name, InputOf>> = {
   'sendLimits.get': ({ accountId }) => ({ scope: 'account', id: accountId }),
   'sendLimits.update': ({ accountId }) => ({ scope: 'account', id: accountId, messagesPerDay: 5 }),
   'heldMail.list': NOTHING,
-  'heldMail.listMessages': ({ accountId }) => ({ accountId }),
+  'heldMail.listMessages': ({ accountId }) => ({ id: accountId }),
   'heldMail.release': ({ accountId }) => ({ ids: [accountId] }),
   'heldMail.delete': ({ accountId }) => ({ ids: [accountId] }),
   'sendAs.get': ({ accountId }) => ({ accountId }),

@@ -11,8 +11,8 @@ import type { ActionResult } from './result.ts';
 
 export async function releaseHeldAction(ids: string[]): Promise<ActionResult<unknown>> {
   return actAs('heldMail.release', async (context) => {
-    const { addresses, messages } = await releaseHeld(context, { ids });
-    return { said: `${addresses.join(', ') || 'Nothing'} may send again; ${plural(messages, 'message')} released.` };
+    const { names, messages } = await releaseHeld(context, { ids });
+    return { said: `${names.join(', ') || 'Nothing'} may send again; ${plural(messages, 'message')} released.` };
   });
 }
 

@@ -1,7 +1,6 @@
-/** The mail that says that outgoing mail is held: to the owner of the mailbox, and to who hosts it. Plain text, no content of others. */
+/** The mail that says that mail is held: to the owner of the mailbox, and to who hosts it or the domain. Plain text, no content of others. */
 import { randomUUID } from 'node:crypto';
 import { formatDateTime } from '#engine/wire/smtp/received.ts';
-import type { HeldAccount } from './untold-holds.ts';
 
 export interface NoticeFacts {
   hostname: string;
@@ -23,7 +22,7 @@ function compose({ hostname, now }: NoticeFacts, to: string, subject: string, li
   return Buffer.from([...fields, '', ...lines, ''].join('\r\n'));
 }
 
-export function composeForOwner(facts: NoticeFacts, { address, reason }: HeldAccount): Buffer {
+export function composeForOwner(facts: NoticeFacts, address: string, reason: string): Buffer {
   return compose(facts, address, 'Your outgoing mail is held', [
     `Mail sent from ${address} is held since ${formatDateTime(facts.now)}.`,
     '',
@@ -37,7 +36,7 @@ export function composeForOwner(facts: NoticeFacts, { address, reason }: HeldAcc
   ]);
 }
 
-export function composeForHost(facts: NoticeFacts, to: string, { address, reason }: HeldAccount): Buffer {
+export function composeForHost(facts: NoticeFacts, to: string, address: string, reason: string): Buffer {
   return compose(facts, to, `Outgoing mail of ${address} is held`, [
     `Mail sent from ${address} is held since ${formatDateTime(facts.now)}.`,
     '',
@@ -46,5 +45,19 @@ export function composeForHost(facts: NoticeFacts, to: string, { address, reason
     'Look at it in the panel under "Held mail": release it, which is one click and',
     'lets the mailbox send again, delete it, or suspend the mailbox. The owner has',
     'been told.',
+  ]);
+}
+
+export function composeForHostOfForwards(facts: NoticeFacts, to: string, domain: string, reason: string): Buffer {
+  return compose(facts, to, `Forwarded mail of ${domain} is held`, [
+    `Mail that addresses of ${domain} forward to other servers is held since`,
+    `${formatDateTime(facts.now)}.`,
+    '',
+    `${reason}.`,
+    '',
+    'Look at it in the panel under "Held mail": release it, which is one click and',
+    'lets the domain forward again, or delete it, and look at what its addresses',
+    'forward where. Those who wrote have not been told. Mail to mailboxes of the',
+    'domain arrives as always.',
   ]);
 }

@@ -59,6 +59,7 @@ beforeEach(async () => {
     directory,
     resolver,
     settings: { get: (key) => resolveSettings([{ key: 'queue.allowPrivateDestinations', value: true }])[key] },
+    sendGate: server.sendGate,
     hostname: 'mx.test',
     remotePort: mx.port,
     clock,
@@ -142,7 +143,7 @@ describe('an account that sends more than it may', () => {
     expect(rows).toMatchObject([
       { id: idOf('ann'), messages: 2, recipients: 4, reason: `${REASON}.`, mayRelease: true },
     ]);
-    const listed = await listHeldMessages(asAdmin(), { accountId: idOf('ann') });
+    const listed = await listHeldMessages(asAdmin(), { id: idOf('ann') });
     expect(listed).toMatchObject({ total: 2, rows: [{ recipients: ['third@there.test'] }, { recipientCount: 3 }] });
     expect(JSON.stringify(listed)).not.toContain('secret');
 

@@ -1,7 +1,7 @@
 /**
- * Looks after accounts on hold: tells the owner (into INBOX) and who hosts them (by mail through the queue), once each however often
- * engines stop in between, and lets go what was stored after its account was released. Runs when an account is put on hold here, and
- * every minute for those of other nodes and for what could not be told at once.
+ * Looks after accounts and domains on hold: tells the account's owner (into INBOX) and who hosts them (by mail through the queue), once
+ * each however often engines stop in between, and lets go what was stored after its account was released. Runs when somebody is put
+ * on hold here, and every minute for those of other nodes and for what could not be told at once.
  */
 import { domainToASCII } from 'node:url';
 import type { Pool } from 'pg';
@@ -9,9 +9,9 @@ import { injectMessage } from '#engine/delivery/local/local-delivery.ts';
 import { type Intake, type IntakeEnvelope, IntakeError, type IntakeRecipient } from '#engine/intake/types.ts';
 import { injectOnce } from '#engine/queue/inject-once.ts';
 import { logger } from '#server/logger.ts';
-import { composeForHost, composeForOwner } from './compose-hold-notice.ts';
+import { composeForHost, composeForHostOfForwards, composeForOwner, type NoticeFacts } from './compose-hold-notice.ts';
 import { settleStrayEntries } from './settle-stray-entries.ts';
-import { findUntold, type HeldAccount, markTold } from './untold-holds.ts';
+import { findUntold, markTold, type UntoldHold } from './untold-holds.ts';
 
 export interface HoldKeeperOptions {
   pool: Pool;
@@ -74,7 +74,7 @@ class Keeper implements HoldKeeper {
       try {
         await this.#round();
       } catch (err) {
-        log.error({ err }, 'accounts on hold could not be looked after, will be tried again');
+        log.error({ err }, 'holds could not be looked after, will be tried again');
       }
     }
     this.#running = null;
@@ -86,27 +86,38 @@ class Keeper implements HoldKeeper {
       try {
         await this.#tell(held);
       } catch (err) {
-        log.error({ err, accountId: held.accountId }, 'the owner of held mail could not be told, will be tried again');
+        log.error({ err, hold: held.ref }, 'the owner of held mail could not be told, will be tried again');
       }
     }
     if ((await settleStrayEntries(pool, now())) > 0) onQueued();
   }
 
-  async #tell(held: HeldAccount): Promise<void> {
+  async #tell(held: UntoldHold): Promise<void> {
     const { pool, hostname, now } = this.#options;
+    const { account, domain, ref, reason } = held;
     const facts = { hostname, now: now() };
-    await injectOnce(pool, held.ref, () => this.#tellOwner(held, composeForOwner(facts, held)));
+    if (account !== null) await injectOnce(pool, ref, () => this.#tellOwner(held, account, facts));
     for (const [index, email] of held.hosts.entries()) {
-      const envelope = this.#envelopeFor(`${held.ref}-${index}`, email, toRemote(email));
+      const envelope = this.#envelopeFor(`${ref}-${index}`, email, toRemote(email));
       if (envelope.recipients.length === 0) continue;
-      await injectOnce(pool, envelope.ref, () => this.#inject(envelope, composeForHost(facts, email, held)));
+      const body =
+        account === null
+          ? composeForHostOfForwards(facts, email, domain, reason)
+          : composeForHost(facts, email, account.address, reason);
+      await injectOnce(pool, envelope.ref, () => this.#inject(envelope, body));
     }
     await markTold(pool, held, now());
-    log.warn({ accountId: held.accountId, address: held.address, reason: held.reason }, 'outgoing mail is held');
+    if (account === null) log.warn({ domain, reason }, 'forwarded mail is held');
+    else log.warn({ ...account, reason }, 'outgoing mail is held');
   }
 
   /** Where the mailbox is full, through the queue, which tries again for days. */
-  async #tellOwner({ ref, address, accountId, domainId }: HeldAccount, body: Buffer): Promise<void> {
+  async #tellOwner(
+    { ref, domainId, reason }: UntoldHold,
+    { accountId, address }: NonNullable<UntoldHold['account']>,
+    facts: NoticeFacts,
+  ): Promise<void> {
+    const body = composeForOwner(facts, address, reason);
     const envelope = this.#envelopeFor(ref, address, [{ kind: 'local', accountId, domainId, address }]);
     try {
       await this.#inject(envelope, body);

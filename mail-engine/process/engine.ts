@@ -135,6 +135,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const authenticator = createAuthenticator({ db, secret, now });
   const resolver = createResolver({ servers: config.dnsServers, clock: systemClock });
   cleanup.add('resolver', async () => resolver.close());
+  const { holdKeeper, sendGate } = limitSending(foundations, hostname);
   const queue = createQueueRunner({
     pool,
     listenUrl: databaseUrl,
@@ -142,6 +143,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     directory,
     resolver,
     settings,
+    sendGate,
     hostname,
     remotePort: config.remoteSmtpPort,
     ownSmtpPort: smtpPort,
@@ -163,7 +165,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     settings: watchCheckSettings(settings),
   });
   cleanup.add('recipient check', () => recipientCheck.close());
-  const { holdKeeper, sendGate } = limitSending(foundations, hostname);
   const smtpDeps = {
     hostname,
     intake,

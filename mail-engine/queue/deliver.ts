@@ -4,6 +4,7 @@ import { deliverLocally, type LocalDeliveryOptions } from '#engine/delivery/loca
 import type { Outcome } from '#engine/delivery/outcome.ts';
 import type { RemoteDelivery } from '#engine/delivery/remote/remote-delivery.ts';
 import { type AnswerDeps, answer } from '#engine/delivery/responder/answer.ts';
+import type { SendGate } from '#server/send-limits/create-send-gate.ts';
 import { forwardEntry } from './forward-entry.ts';
 import { readQueueBody } from './message-body.ts';
 import { readMessageHeader } from './message-header.ts';
@@ -14,6 +15,7 @@ export interface DeliverOptions {
   local: LocalDeliveryOptions;
   remote: RemoteDelivery;
   responder: AnswerDeps;
+  sendGate: SendGate;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
@@ -33,7 +35,7 @@ function toWireRecipient({ recipient, notify, orcpt }: LeasedEntry, destination:
  * Answers first: that may be repeated. Forwarding ends the entry itself. What is left is for folders here, and may be deferred.
  */
 async function deliverHere(options: DeliverOptions, message: LeasedMessage, entry: LeasedEntry): Promise<Outcome> {
-  const { pool, local, responder } = options;
+  const { pool, local, responder, sendGate } = options;
   const { recipient } = entry;
   const entryRef = `queue-entry-${entry.id}`;
   const found = await local.directory.resolveRecipient(recipient);
@@ -44,7 +46,8 @@ async function deliverHere(options: DeliverOptions, message: LeasedMessage, entr
     }
     if (found.remotes.length > 0) {
       const { wasStored } = local;
-      return forwardEntry({ pool, wasStored, now: responder.now }, message, entry, found);
+      const { now, log } = responder;
+      return forwardEntry({ sendGate, wasStored, now, log }, message, entry, found);
     }
   }
   const openBody = () => readQueueBody(pool, message);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { deliver } from '#engine/store/testing/open-test-store.ts';
 import { type ScriptedMx, type ScriptedMxOptions, startScriptedMx } from '#engine/testing/scripted-mx.ts';
+import { logger } from '#server/logger.ts';
 import { forwardEntry } from './forward-entry.ts';
 import { leaseEntries } from './lease-entries.ts';
 import { openTestQueue, type TestQueue } from './testing/open-test-queue.ts';
@@ -156,7 +157,7 @@ describe('a forward', () => {
     );
     const later = { ...request, now: new Date(now.getTime() + 30_000), owner: crypto.randomUUID() };
     await leaseEntries(queue.pool, later);
-    const options = { pool: queue.pool, wasStored: async () => false, now: () => now };
+    const options = { sendGate: queue.sendGate, wasStored: async () => false, now: () => now, log: logger('test') };
     const remotes = [{ address: 'zoe@there.test', destination: 'there.test' }];
     const found = { kind: 'deliverable' as const, by: 'name' as const, targets: [], remotes, responderIds: [] };
     expect((await forwardEntry(options, message, entry, found)).kind).toBe('deferred');

@@ -13,6 +13,7 @@ import type { Intake } from '#engine/intake/types.ts';
 import { createListener, type Listener } from '#server/database/listener.ts';
 import type { Directory } from '#server/directory/types.ts';
 import { logger } from '#server/logger.ts';
+import type { SendGate } from '#server/send-limits/create-send-gate.ts';
 import type { Settings } from '#server/settings/create-settings.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { deliverMessage } from './deliver.ts';
@@ -31,6 +32,8 @@ export interface QueueRunnerOptions {
   directory: Directory;
   resolver: DnsResolver;
   settings: Pick<Settings, 'get'>;
+  /** What is forwarded to other servers is held against the send limits. */
+  sendGate: SendGate;
   /** Our name in EHLO and in DSNs; an MX of this name is ourselves. */
   hostname: string;
   /** Port dialled at a destination's MX. */
@@ -116,7 +119,7 @@ class Runner implements QueueRunner {
   #wakeUp: (() => void) | null = null;
 
   constructor(options: QueueRunnerOptions) {
-    const { pool, intake, directory, hostname, settings } = options;
+    const { pool, intake, directory, hostname, settings, sendGate } = options;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#connections = new ConnectionPool(this.#clock, POOL_LIMITS);
@@ -141,7 +144,7 @@ class Runner implements QueueRunner {
         clock: this.#clock,
         log: this.#log,
       }),
-      deliver: (message) => deliverMessage({ pool, local, remote, responder }, message),
+      deliver: (message) => deliverMessage({ pool, local, remote, responder, sendGate }, message),
       delayNoticeAfterMs: () => readQueueSettings(settings).delayNoticeAfterMs,
       onProgress: () => this.#wake(),
       signal: this.#closing.signal,

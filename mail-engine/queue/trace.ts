@@ -5,6 +5,8 @@ export interface TraceEvent {
   kind: 'delivered' | 'deferred' | 'bounced' | 'expired' | 'removed' | 'forwarded';
   ref: string;
   accountId: number | null;
+  /** Left out: the account's. */
+  domainId?: number | null;
   sender: string;
   recipient: string;
   peer: string | null;
@@ -13,9 +15,9 @@ export interface TraceEvent {
 
 const INSERT = `
 INSERT INTO trace (at, kind, ref, account_id, domain_id, sender, recipient, peer, detail)
-SELECT $8, t.kind, t.ref, t.account_id, a.domain_id, t.sender, t.recipient, t.peer, t.detail
-FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[])
-  AS t (kind, ref, account_id, sender, recipient, peer, detail)
+SELECT $8, t.kind, t.ref, t.account_id, coalesce(t.domain_id, a.domain_id), t.sender, t.recipient, t.peer, t.detail
+FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $9::bigint[])
+  AS t (kind, ref, account_id, sender, recipient, peer, detail, domain_id)
 LEFT JOIN account a ON a.id = t.account_id`;
 
 export async function insertTraces(client: PoolClient, events: readonly TraceEvent[], now: Date): Promise<void> {
@@ -29,5 +31,6 @@ export async function insertTraces(client: PoolClient, events: readonly TraceEve
     events.map(({ peer }) => peer),
     events.map(({ detail }) => detail),
     now,
+    events.map(({ domainId }) => domainId ?? null),
   ]);
 }

@@ -2,12 +2,17 @@
 import type { Actor } from '../actor/actor.ts';
 import { describeExcess, MEASURES, SCOPES } from '../send-limits/measures.ts';
 import { governs } from '../send-limits/require-scope.ts';
+import { formatHeldId, type HeldId } from './held-id.ts';
 
-/** One mailbox whose outgoing mail is held; ids are decimal strings, sizes bytes, times ISO 8601. */
-export interface HeldAccountView {
-  /** Of the account. */
+/** A mailbox whose outgoing mail is held, or a domain whose forwards are; sizes are bytes, times ISO 8601. */
+export interface HeldView {
+  /** `held-id.ts`. */
   id: string;
+  kind: HeldId['kind'];
+  /** The address, or the domain's name. */
   address: string;
+  /** The same in words. */
+  name: string;
   domain: { id: string; name: string };
   heldAt: string;
   /** One sentence. */
@@ -15,13 +20,14 @@ export interface HeldAccountView {
   messages: number;
   recipients: number;
   sizeBytes: number;
+  /** The mailbox. */
   suspendedAt: string | null;
   /** Whether the actor may let it go: those who set the limit that was reached. */
   mayRelease: boolean;
 }
 
-export interface HeldAccountRow {
-  id: bigint;
+export interface HeldRow {
+  account_id: bigint | null;
   address: string;
   domain_id: bigint;
   domain_name: string;
@@ -42,11 +48,20 @@ export function readExcess(row: { scope: string; measure: string; limit: number 
   return { scope, measure, limit: row.limit };
 }
 
-export function toHeldAccountView(row: HeldAccountRow, actor: Actor): HeldAccountView {
+/** `name`: an address, or a domain's name. */
+export function nameHeld(kind: HeldId['kind'], name: string): string {
+  return kind === 'account' ? name : `forwards of ${name}`;
+}
+
+export function toHeldView(row: HeldRow, actor: Actor): HeldView {
+  const held: HeldId =
+    row.account_id === null ? { kind: 'domain', id: row.domain_id } : { kind: 'account', id: row.account_id };
   const excess = readExcess({ scope: row.scope, measure: row.measure, limit: row.limit_value });
   return {
-    id: String(row.id),
+    id: formatHeldId(held),
+    kind: held.kind,
     address: row.address,
+    name: nameHeld(held.kind, row.address),
     domain: { id: String(row.domain_id), name: row.domain_name },
     heldAt: row.held_at.toISOString(),
     reason: `${describeExcess(excess)}.`,

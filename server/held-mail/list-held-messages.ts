@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { idInput } from '../input/id.ts';
 import type { ListResult } from '../input/list.ts';
 import { defineOperation } from '../operation.ts';
 import { requireScope } from '../send-limits/require-scope.ts';
+import { heldIdInput, heldOf } from './held-id.ts';
 
 export interface HeldMessageView {
   id: string;
@@ -26,23 +26,23 @@ interface Row {
 
 const SHOWN_RECIPIENTS = 5;
 
-/** The held messages of one mailbox, latest first: from and to whom. Subjects and contents are the sender's own. */
+/** The held messages of one mailbox or domain, latest first: from and to whom. Subjects and contents are the sender's own. */
 export const listHeldMessages = defineOperation({
   name: 'heldMail.listMessages',
   allow: ['admin', 'reseller', 'domain-owner'],
   kind: 'read',
   input: z.object({
-    accountId: idInput,
+    id: heldIdInput,
     page: z.number().int().min(1).max(100_000).default(1),
     pageSize: z.number().int().min(1).max(200).default(25),
   }),
-  run: async (context, { accountId, page, pageSize }): Promise<ListResult<HeldMessageView>> => {
-    await requireScope(context, 'account', accountId);
+  run: async (context, { id, page, pageSize }): Promise<ListResult<HeldMessageView>> => {
+    await requireScope(context, id.kind, id.id);
     const rows = await context.db.$queryRaw<Row[]>`
       SELECT m.id, m.sender, m.size, m.created_at, count(*) AS recipient_count,
         (array_agg(e.recipient ORDER BY e.id))[1:${SHOWN_RECIPIENTS}::int] AS recipients, count(*) OVER () AS total
       FROM queue_message m JOIN queue_entry e ON e.message_id = m.id
-      WHERE m.account_id = ${accountId} AND e.state = 'held' AND e.hold_reason IS NOT NULL
+      WHERE ${heldOf([id])}
       GROUP BY m.id ORDER BY m.created_at DESC, m.id DESC LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}`;
     const views = rows.map((row) => ({
       id: String(row.id),

@@ -1,51 +1,73 @@
 /** What is done to held mail is done under the rows the send gate locks, in its order, and to whole messages. */
 import { notFound } from '../actor/errors.ts';
-import { accountScope } from '../actor/scopes.ts';
+import { accountScope, domainScope } from '../actor/scopes.ts';
 import type { Context } from '../operation.ts';
-import type { SendScope } from '../send-limits/measures.ts';
-import { scopeKey, scopesOf } from '../send-limits/plan-admissions.ts';
+import { type ScopeId, scopeKey, scopesOf } from '../send-limits/plan-admissions.ts';
 import { advance, parseUsage, type Usage } from '../send-limits/usage.ts';
-import { readExcess } from './held-mail-view.ts';
+import { type HeldId, heldOf, idsOf } from './held-id.ts';
+import { nameHeld, readExcess } from './held-mail-view.ts';
 
-export interface LockedHold {
-  id: bigint;
-  address: string;
-  domainId: bigint;
-  resellerId: bigint | null;
+interface Holder {
+  held: HeldId;
+  /** For people. */
+  name: string;
+  /** What its mail counts in. */
+  scopes: readonly ScopeId[];
+}
+
+export interface LockedHold extends Holder {
   excess: ReturnType<typeof readExcess>;
 }
 
-/** Holds of the accounts in the actor's scope, in id order; `not-found` where an account is not the actor's. */
-export async function lockHolds(context: Context, ids: readonly bigint[]): Promise<LockedHold[]> {
-  const { db, actor } = context;
-  const where = { AND: [accountScope(actor), { id: { in: [...ids] }, deletedAt: null }] };
+const toNumber = (id: bigint | null): number | null => (id === null ? null : Number(id));
+
+async function findAccounts({ db, actor }: Context, ids: bigint[]): Promise<Holder[]> {
+  const where = { AND: [accountScope(actor), { id: { in: ids }, deletedAt: null }] };
   const select = { id: true, address: true, domainId: true, domain: { select: { resellerId: true } } } as const;
   const accounts = await db.account.findMany({ where, select, orderBy: { id: 'asc' } });
   if (accounts.length !== ids.length) throw notFound('mailbox');
-  await lockUsageOf(
-    context,
-    accounts.map((account) => ({ ...account, resellerId: account.domain.resellerId })),
-  );
-  const holds = await db.sendHold.findMany({ where: { accountId: { in: [...ids] } } });
-  return accounts.flatMap(({ id, address, domainId, domain }) => {
-    const hold = holds.find(({ accountId }) => accountId === id);
+  return accounts.map(({ id, address, domainId, domain }) => ({
+    held: { kind: 'account', id },
+    name: nameHeld('account', address),
+    scopes: scopesOf({
+      accountId: Number(id),
+      domainId: Number(domainId),
+      resellerId: toNumber(domain.resellerId),
+    }),
+  }));
+}
+
+async function findDomains({ db, actor }: Context, ids: bigint[]): Promise<Holder[]> {
+  const where = { AND: [domainScope(actor), { id: { in: ids }, deletedAt: null }] };
+  const select = { id: true, name: true, resellerId: true } as const;
+  const domains = await db.domain.findMany({ where, select, orderBy: { id: 'asc' } });
+  if (domains.length !== ids.length) throw notFound('domain');
+  return domains.map(({ id, name, resellerId }) => ({
+    held: { kind: 'domain', id },
+    name: nameHeld('domain', name),
+    scopes: scopesOf({ accountId: null, domainId: Number(id), resellerId: toNumber(resellerId) }),
+  }));
+}
+
+/** Those of the actor's that are on hold, accounts first, in id order; `not-found` where an account or domain is not the actor's. */
+export async function lockHolds(context: Context, ids: readonly HeldId[]): Promise<LockedHold[]> {
+  const [accountIds, domainIds] = [idsOf('account', ids), idsOf('domain', ids)];
+  const holders = [...(await findAccounts(context, accountIds)), ...(await findDomains(context, domainIds))];
+  await lockUsageOf(context, holders);
+  const holds = await context.db.sendHold.findMany({
+    where: { OR: [{ accountId: { in: accountIds } }, { forwardingDomainId: { in: domainIds } }] },
+  });
+  return holders.flatMap((holder) => {
+    const { kind, id } = holder.held;
+    const hold = holds.find((one) => (kind === 'account' ? one.accountId : one.forwardingDomainId) === id);
     if (!hold) return [];
     const { scope, measure, limitValue: limit } = hold;
-    return [{ id, address, domainId, resellerId: domain.resellerId, excess: readExcess({ scope, measure, limit }) }];
+    return [{ ...holder, excess: readExcess({ scope, measure, limit }) }];
   });
 }
 
-type Placed = Pick<LockedHold, 'id' | 'domainId' | 'resellerId'>;
-
-export function scopesOfHold({ id, domainId, resellerId }: Placed): [SendScope, number][] {
-  return scopesOf(Number(id), {
-    domainId: Number(domainId),
-    resellerId: resellerId === null ? null : Number(resellerId),
-  });
-}
-
-async function lockUsageOf({ db, now }: Context, accounts: readonly Placed[]): Promise<void> {
-  const scopes = accounts.flatMap(scopesOfHold);
+async function lockUsageOf({ db, now }: Context, holders: readonly Holder[]): Promise<void> {
+  const scopes = holders.flatMap((holder) => holder.scopes);
   const [names, ids] = [scopes.map(([scope]) => scope), scopes.map(([, id]) => BigInt(id))];
   await db.$executeRaw`
     INSERT INTO send_usage (scope, scope_id, counted_at, buckets)
@@ -59,7 +81,7 @@ async function lockUsageOf({ db, now }: Context, accounts: readonly Placed[]): P
 
 /** Of locked scopes, as it counts now; by `scopeKey`. */
 export async function readUsage({ db, now }: Context, holds: readonly LockedHold[]): Promise<Map<string, Usage>> {
-  const scopes = new Map(holds.flatMap(scopesOfHold).map((entry) => [scopeKey(...entry), entry]));
+  const scopes = new Map(holds.flatMap((hold) => hold.scopes).map((entry) => [scopeKey(...entry), entry]));
   const usage = new Map<string, Usage>();
   for (const [key, [scope, id]] of scopes) {
     const row = await db.sendUsage.findUniqueOrThrow({ where: { scope_scopeId: { scope, scopeId: BigInt(id) } } });
@@ -73,18 +95,17 @@ export interface HeldAmount {
   recipients: number;
 }
 
-/** Locks the held messages of the accounts, in id order as the engine does. */
-export async function lockHeldMessages({ db }: Context, ids: readonly bigint[]): Promise<void> {
+/** Locks the held messages, in id order as the engine does. */
+export async function lockHeldMessages({ db }: Context, ids: readonly HeldId[]): Promise<void> {
   await db.$queryRaw`
-    SELECT id FROM queue_message m WHERE account_id = ANY (${ids}::bigint[])
-      AND EXISTS (SELECT FROM queue_entry e WHERE e.message_id = m.id AND e.state = 'held' AND e.hold_reason IS NOT NULL)
+    SELECT id FROM queue_message WHERE id IN (
+      SELECT m.id FROM queue_message m JOIN queue_entry e ON e.message_id = m.id WHERE ${heldOf(ids)})
     ORDER BY id FOR UPDATE`;
 }
 
-export async function countHeld({ db }: Context, accountId: bigint): Promise<HeldAmount> {
+export async function countHeld({ db }: Context, id: HeldId): Promise<HeldAmount> {
   const [row] = await db.$queryRaw<{ messages: bigint; recipients: bigint }[]>`
     SELECT count(DISTINCT m.id) AS messages, count(*) AS recipients
-    FROM queue_message m JOIN queue_entry e ON e.message_id = m.id
-    WHERE m.account_id = ${accountId} AND e.state = 'held' AND e.hold_reason IS NOT NULL`;
+    FROM queue_message m JOIN queue_entry e ON e.message_id = m.id WHERE ${heldOf([id])}`;
   return { messages: Number(row?.messages ?? 0), recipients: Number(row?.recipients ?? 0) };
 }

@@ -1,13 +1,13 @@
 /**
- * Lets the held mail of mailboxes go, and the mailboxes send again. It may be done by whoever sets the limit that was reached: a
- * domain owner for a mailbox's own, a reseller for a domain's too, an admin for all. What goes counts against the limits above that
- * the actor does not set, and is refused where they have no room: nobody lets through more than those above allow.
+ * Lets held mail of mailboxes and held forwards of domains go, and those send or forward again. It may be done by whoever sets the
+ * limit that was reached: a domain owner for a mailbox's own, a reseller for a domain's too, an admin for all. What goes counts
+ * against the limits above that the actor does not set, and is refused where they have no room: nobody lets through more than those
+ * above allow. What was released is not judged again.
  *
- * The mailbox begins anew, and so does the scope whose limit was reached; or the very next message would be held again.
+ * A mailbox begins anew, and so does the scope whose limit was reached; or the very next message would be held again.
  */
 import { z } from 'zod';
 import { OperationError } from '../actor/errors.ts';
-import { idsInput } from '../input/id.ts';
 import { type Context, defineOperation } from '../operation.ts';
 import { wakeQueue } from '../queue/lock-entries.ts';
 import { defaultLimits, describeExcess, effectiveLimits, type SendScope } from '../send-limits/measures.ts';
@@ -15,27 +15,31 @@ import { findExcess, scopeKey } from '../send-limits/plan-admissions.ts';
 import { governs, readOwnLimits } from '../send-limits/require-scope.ts';
 import { add, noUsage, type Usage } from '../send-limits/usage.ts';
 import { readSettings } from '../settings/resolve-settings.ts';
-import { countHeld, type LockedHold, lockHeldMessages, lockHolds, readUsage, scopesOfHold } from './lock-held.ts';
+import { heldIdsInput, heldOf, idsOf } from './held-id.ts';
+import { countHeld, type LockedHold, lockHeldMessages, lockHolds, readUsage } from './lock-held.ts';
 import { rememberRecipients } from './remember-recipients.ts';
 
 export interface HeldResult {
-  addresses: string[];
+  /** Of mailboxes their addresses; in words where forwards of a domain were held. */
+  names: string[];
   messages: number;
 }
 
-function requireGovernor({ actor }: Context, { address, excess }: LockedHold): void {
+function requireGovernor({ actor }: Context, { name, excess }: LockedHold): void {
   if (governs(actor, excess.scope)) return;
-  throw new OperationError('forbidden', `${address}: ${describeExcess(excess)}. Ask those who host you to release it.`);
+  throw new OperationError('forbidden', `${name}: ${describeExcess(excess)}. Ask those who host you to release it.`);
 }
 
 /** Counts what goes where the actor has no say, and clears what is to begin anew. */
 async function settleUsage(context: Context, hold: LockedHold, usage: Map<string, Usage>): Promise<number> {
   const { db, actor, now } = context;
   const defaults = defaultLimits(await readSettings(db));
-  const held = await countHeld(context, hold.id);
-  const sending = { ...held, firstTime: await rememberRecipients(context, hold.id) };
+  const { kind, id: holderId } = hold.held;
+  const held = await countHeld(context, hold.held);
+  const firstTime = kind === 'account' ? await rememberRecipients(context, holderId) : 0;
+  const sending = { ...held, firstTime };
   const change = (scope: SendScope, id: number, to: Usage): void => void usage.set(scopeKey(scope, id), to);
-  for (const [scope, id] of scopesOfHold(hold)) {
+  for (const [scope, id] of hold.scopes) {
     const used = usage.get(scopeKey(scope, id)) ?? noUsage(now());
     if (governs(actor, scope)) {
       if (scope === 'account' || scope === hold.excess.scope) change(scope, id, noUsage(used.countedAt));
@@ -46,7 +50,7 @@ async function settleUsage(context: Context, hold: LockedHold, usage: Map<string
     if (excess) {
       throw new OperationError(
         'limit-reached',
-        `${hold.address}: ${describeExcess(excess)}. Release it later, or delete it.`,
+        `${hold.name}: ${describeExcess(excess)}. Release it later, or delete it.`,
       );
     }
     change(scope, id, add(used, sending));
@@ -68,7 +72,7 @@ export const releaseHeld = defineOperation({
   name: 'heldMail.release',
   allow: ['admin', 'reseller', 'domain-owner'],
   kind: 'write',
-  input: z.object({ ids: idsInput }),
+  input: z.object({ ids: heldIdsInput }),
   run: async (context, { ids }): Promise<HeldResult> => {
     const { db, now } = context;
     const holds = await lockHolds(context, ids);
@@ -78,14 +82,17 @@ export const releaseHeld = defineOperation({
     let messages = 0;
     for (const hold of holds) messages += await settleUsage(context, hold, usage);
     await writeUsage(context, usage);
-    const freed = holds.map(({ id }) => id);
+    const freed = holds.map(({ held }) => held);
     await db.$executeRaw`
       UPDATE queue_entry e SET state = 'waiting', hold_reason = NULL, next_attempt_at = greatest(m.not_before, ${now()})
-      FROM queue_message m WHERE m.id = e.message_id AND m.account_id = ANY (${freed}::bigint[]) AND e.state = 'held'
-        AND e.hold_reason IS NOT NULL`;
-    await db.sendHold.deleteMany({ where: { accountId: { in: freed } } });
+      FROM queue_message m WHERE m.id = e.message_id AND ${heldOf(freed)}`;
+    await db.sendHold.deleteMany({
+      where: {
+        OR: [{ accountId: { in: idsOf('account', freed) } }, { forwardingDomainId: { in: idsOf('domain', freed) } }],
+      },
+    });
     await wakeQueue(context, '');
-    return { addresses: holds.map(({ address }) => address), messages };
+    return { names: holds.map(({ name }) => name), messages };
   },
-  target: (_, { addresses }) => addresses.join(', '),
+  target: (_, { names }) => names.join(', '),
 });

@@ -4,24 +4,17 @@
  * reseller, which everybody in it counts in, are locked once a batch. The locks make the counts exact for any number of nodes.
  *
  * A request rejects where the database cannot say: then nothing of it was counted, and the message is not to be taken.
+ *
+ * What a domain's addresses forward is judged one by one, each in the transaction that forwards it.
  */
-import { randomBytes } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../database/pool-transaction.ts';
 import * as statements from './gate-statements.ts';
 import { hashRecipient } from './hash-recipient.ts';
-import { effectiveLimits, type OwnSendLimits, type SendLimits, type SendScope } from './measures.ts';
-import {
-  type Admission,
-  type AdmissionPlan,
-  type AdmissionState,
-  type Hold,
-  planAdmissions,
-  type SendRequest,
-  scopeKey,
-  scopesOf,
-} from './plan-admissions.ts';
-import { parseUsage, type Usage } from './usage.ts';
+import { columns, judgeRequests, type LockedUsage, lockUsage, type SendGateLimits } from './judge-requests.ts';
+import type { Admission, AdmissionPlan, Place, SendRequest } from './plan-admissions.ts';
+
+export type { SendGateLimits } from './judge-requests.ts';
 
 interface Submission {
   accountId: number;
@@ -30,14 +23,27 @@ interface Submission {
   sizeBytes: number;
 }
 
-export interface SendGate {
-  admit(submission: Submission): Promise<Admission>;
+/** The copies of one message that leave for other servers. */
+interface ForwardedCopies {
+  recipients: readonly string[];
+  sizeBytes: number;
 }
 
-export interface SendGateLimits {
-  defaults: Readonly<Record<SendScope, SendLimits>>;
-  maxHeldMessages: number;
-  maxHeldBytes: number;
+export interface ForwardTransaction {
+  client: PoolClient;
+  /** Null where the domain is gone. */
+  domainId: number | null;
+  /** Counts the copies, or says that they are to be held; to be asked once. It holds if the transaction commits. */
+  admit(copies: ForwardedCopies): Promise<Admission>;
+}
+
+export interface SendGate {
+  admit(submission: Submission): Promise<Admission>;
+  /**
+   * Runs `work` in a transaction of its own that has locked what the forwards of `domain` (a name in A-labels) count in. `work` may be
+   * begun again, and must do nothing but by its client.
+   */
+  forward<Result>(domain: string, work: (transaction: ForwardTransaction) => Promise<Result>): Promise<Result>;
 }
 
 export interface SendGateOptions {
@@ -45,7 +51,7 @@ export interface SendGateOptions {
   /** Asked for every batch. */
   limits: () => SendGateLimits;
   now: () => Date;
-  /** An account has just been put on hold. */
+  /** An account or a domain has just been put on hold. */
   onHold?: () => void;
 }
 
@@ -59,123 +65,7 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-interface SenderRow {
-  accountId: number;
-  domainId: number;
-  resellerId: number | null;
-}
-
-interface StateRow {
-  limits: (OwnSendLimits & { scope: SendScope; scopeId: number })[] | null;
-  holds: (Hold & { accountId: number })[] | null;
-  known: string[] | null;
-}
-
-type Scopes = readonly (readonly [SendScope, number])[];
-
-const columns = (scopes: Scopes): [SendScope[], number[]] => [
-  scopes.map(([scope]) => scope),
-  scopes.map(([, id]) => id),
-];
-
-async function findSenders(client: PoolClient, requests: readonly SendRequest[]): Promise<SenderRow[]> {
-  const ids = [...new Set(requests.map(({ accountId }) => accountId))];
-  return (await client.query<SenderRow>({ ...statements.FIND_SENDERS, values: [ids] })).rows;
-}
-
-function distinctScopes(senders: readonly SenderRow[]): Scopes {
-  const all = senders.flatMap((sender) => scopesOf(sender.accountId, sender));
-  return [...new Map(all.map((entry) => [scopeKey(...entry), entry])).values()];
-}
-
-async function lockUsage(client: PoolClient, scopes: Scopes): Promise<Map<string, Usage>> {
-  const { rows } = await client.query<{ scope: SendScope; scopeId: number; countedAt: Date; buckets: unknown }>({
-    ...statements.LOCK_USAGE,
-    values: columns(scopes),
-  });
-  return new Map(rows.map((row) => [scopeKey(row.scope, row.scopeId), parseUsage(row.countedAt, row.buckets)]));
-}
-
-function limitsOf(row: StateRow, scopes: Scopes, { defaults }: SendGateLimits): Map<string, SendLimits> {
-  const own = new Map((row.limits ?? []).map((limits) => [scopeKey(limits.scope, limits.scopeId), limits]));
-  return new Map(
-    scopes.map(([scope, id]) => {
-      const given = own.get(scopeKey(scope, id));
-      return [scopeKey(scope, id), given ? effectiveLimits(given, defaults[scope]) : defaults[scope]];
-    }),
-  );
-}
-
-async function readState(
-  client: PoolClient,
-  senders: readonly SenderRow[],
-  requests: readonly SendRequest[],
-  limits: SendGateLimits,
-): Promise<AdmissionState> {
-  const scopes = distinctScopes(senders);
-  const usage = await lockUsage(client, scopes);
-  const pairs = requests.flatMap(({ accountId, recipients }) => recipients.map((hash) => [accountId, hash] as const));
-  const { rows } = await client.query<StateRow>({
-    ...statements.READ_STATE,
-    values: [
-      ...columns(scopes),
-      senders.map(({ accountId }) => accountId),
-      pairs.map(([accountId]) => accountId),
-      pairs.map(([, hash]) => hash),
-    ],
-  });
-  const row = rows[0] ?? { limits: null, holds: null, known: null };
-  const holds = new Map((row.holds ?? []).map(({ accountId, ...hold }) => [accountId, hold]));
-  return {
-    senders: new Map(
-      senders.map((sender) => [sender.accountId, { ...sender, hold: holds.get(sender.accountId) ?? null }]),
-    ),
-    limits: limitsOf(row, scopes, limits),
-    usage,
-    known: new Set(row.known ?? []),
-    maxHeldMessages: limits.maxHeldMessages,
-    maxHeldBytes: limits.maxHeldBytes,
-  };
-}
-
-async function writePlan(client: PoolClient, plan: AdmissionPlan, requests: readonly SendRequest[], now: Date) {
-  const usage = [...plan.usage].map(([key, { countedAt, buckets }]) => {
-    const [scope, id] = key.split(':');
-    return { scope, scopeId: Number(id), countedAt: countedAt.toISOString(), buckets };
-  });
-  const holds = [...plan.holds].map(([accountId, { hold }]) => {
-    return { accountId, ref: `hold-${accountId}-${randomBytes(6).toString('hex')}`, ...hold };
-  });
-  const sent = requests.filter((_, index) => plan.admissions[index]?.kind === 'send');
-  const written = new Map(
-    sent.flatMap(({ accountId, recipients }) =>
-      recipients.map((hash) => [`${accountId}:${hash}`, { accountId, hash }]),
-    ),
-  );
-  const recipients = [...written.values()];
-  await client.query({
-    ...statements.WRITE,
-    values: [
-      JSON.stringify(usage),
-      JSON.stringify(holds),
-      recipients.map(({ accountId }) => accountId),
-      recipients.map(({ hash }) => hash),
-      now,
-    ],
-  });
-}
-
-/** Null where rows of usage are missing: they are to be made first. */
-async function judge(client: PoolClient, requests: readonly SendRequest[], limits: SendGateLimits, now: Date) {
-  await client.query('SET LOCAL synchronous_commit = off');
-  const senders = await findSenders(client, requests);
-  const state = await readState(client, senders, requests, limits);
-  const missing = distinctScopes(senders).filter(([scope, id]) => !state.usage.has(scopeKey(scope, id)));
-  if (missing.length > 0) return { missing };
-  const plan = planAdmissions(state, requests, now);
-  await writePlan(client, plan, requests, now);
-  return { plan };
-}
+const beganHold = ({ holds }: AdmissionPlan): boolean => [...holds.values()].some(({ began }) => began);
 
 class BatchedGate implements SendGate {
   readonly #options: SendGateOptions;
@@ -189,9 +79,32 @@ class BatchedGate implements SendGate {
   admit({ accountId, recipients, sizeBytes }: Submission): Promise<Admission> {
     const hashes = [...new Set(recipients.map((address) => hashRecipient(accountId, address)))];
     const { promise, resolve, reject } = Promise.withResolvers<Admission>();
-    this.#waiting.push({ request: { accountId, recipients: hashes, sizeBytes }, resolve, reject });
+    this.#waiting.push({
+      request: { sender: ['account', accountId], recipients: hashes, sizeBytes },
+      resolve,
+      reject,
+    });
     if (!this.#busy) void this.#run();
     return promise;
+  }
+
+  async forward<Result>(domain: string, work: (transaction: ForwardTransaction) => Promise<Result>): Promise<Result> {
+    const { limits, now, onHold } = this.#options;
+    const find = (client: PoolClient) => client.query<Place>({ ...statements.FIND_DOMAIN, values: [domain] });
+    let began = false;
+    const result = await this.#locked(find, (client, locked) => {
+      const domainId = locked.places[0]?.domainId ?? null;
+      const admit = async ({ recipients, sizeBytes }: ForwardedCopies): Promise<Admission> => {
+        if (domainId === null) return { kind: 'refuse' };
+        const request: SendRequest = { sender: ['domain', domainId], recipients, sizeBytes };
+        const plan = await judgeRequests(client, locked, [request], limits(), now());
+        began = beganHold(plan);
+        return plan.admissions[0] ?? { kind: 'refuse' };
+      };
+      return work({ client, domainId, admit });
+    });
+    if (began) onHold?.();
+    return result;
   }
 
   async #run(): Promise<void> {
@@ -208,19 +121,34 @@ class BatchedGate implements SendGate {
     try {
       const plan = await this.#plan(batch.map(({ request }) => request));
       for (const [index, { resolve }] of batch.entries()) resolve(plan.admissions[index] ?? { kind: 'refuse' });
-      if ([...plan.holds.values()].some(({ began }) => began)) this.#options.onHold?.();
+      if (beganHold(plan)) this.#options.onHold?.();
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
   }
 
-  async #plan(requests: readonly SendRequest[]): Promise<AdmissionPlan> {
-    const { pool, limits, now } = this.#options;
+  #plan(requests: readonly SendRequest[]): Promise<AdmissionPlan> {
+    const { limits, now } = this.#options;
+    const ids = [...new Set(requests.map(({ sender: [, id] }) => id))];
+    const find = (client: PoolClient) => client.query<Place>({ ...statements.FIND_SENDERS, values: [ids] });
+    return this.#locked(find, (client, locked) => judgeRequests(client, locked, requests, limits(), now()));
+  }
+
+  /** Once all rows of the places found are locked. */
+  async #locked<Result>(
+    find: (client: PoolClient) => Promise<{ rows: Place[] }>,
+    work: (client: PoolClient, locked: LockedUsage) => Promise<Result>,
+  ): Promise<Result> {
+    const { pool, now } = this.#options;
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const at = now();
-      const result = await inTransaction(pool, (client) => judge(client, requests, limits(), at));
-      if (result.plan) return result.plan;
-      await pool.query({ ...statements.MAKE_USAGE, values: [...columns(result.missing), at] });
+      const tried = await inTransaction(pool, async (client) => {
+        await client.query('SET LOCAL synchronous_commit = off');
+        const locked = await lockUsage(client, (await find(client)).rows);
+        if (locked.missing.length > 0) return { missing: locked.missing };
+        return { result: await work(client, locked) };
+      });
+      if ('result' in tried) return tried.result;
+      await pool.query({ ...statements.MAKE_USAGE, values: [...columns(tried.missing), now()] });
     }
     throw new Error('the usage of senders could not be locked');
   }

@@ -9,6 +9,7 @@ import {
   type Sender,
   type SendRequest,
   scopeKey,
+  scopesOf,
 } from './plan-admissions.ts';
 import { add, advance, amountOf, noUsage, parseUsage, type Sending, sumOf, USAGE_MS, type Usage } from './usage.ts';
 
@@ -109,7 +110,15 @@ test('a clock that runs behind counts at the time counted at last, and old usage
   expect(sumOf(parseUsage(now, { messagesPerHour: 'x' }), 'messagesPerHour')).toBe(0);
 });
 
-const ANN: Sender = { domainId: 1, resellerId: 9, hold: null };
+const senderOf = (accountId: number, domainId: number): Sender => {
+  return { scopes: scopesOf({ accountId, domainId, resellerId: 9 }), hold: null };
+};
+/** Account 1, account 2 of another domain, and what the first one's domain forwards. */
+const SENDERS = new Map<string, Sender>([
+  ['account:1', senderOf(1, 1)],
+  ['account:2', senderOf(2, 2)],
+  ['domain:1', { scopes: scopesOf({ accountId: null, domainId: 1, resellerId: 9 }), hold: null }],
+]);
 
 function stateOf(
   own: Partial<Record<string, Partial<SendLimits>>>,
@@ -117,10 +126,7 @@ function stateOf(
 ): AdmissionState {
   const keys = ['account:1', 'account:2', 'domain:1', 'domain:2', 'reseller:9'];
   return {
-    senders: new Map([
-      [1, ANN],
-      [2, { ...ANN, domainId: 2 }],
-    ]),
+    senders: SENDERS,
     limits: new Map(keys.map((key) => [key, { ...NO_LIMITS, ...own[key] }])),
     usage: new Map(),
     known: new Set(),
@@ -130,7 +136,10 @@ function stateOf(
   };
 }
 
-const request = (accountId: number, ...recipients: string[]): SendRequest => ({ accountId, recipients, sizeBytes: 10 });
+const request = (accountId: number, ...recipients: string[]): SendRequest => {
+  return { sender: ['account', accountId], recipients, sizeBytes: 10 };
+};
+const forward = (...recipients: string[]): SendRequest => ({ sender: ['domain', 1], recipients, sizeBytes: 10 });
 const kindsOf = (admissions: readonly Admission[]) => admissions.map(({ kind }) => kind);
 const NOW = new Date(START);
 
@@ -141,7 +150,10 @@ test.each(['account:1', 'domain:1', 'reseller:9'])('the limit of %s holds, whate
     NOW,
   );
   expect(kindsOf(admissions)).toEqual(['send', 'send', 'hold']);
-  expect(holds.get(1)).toMatchObject({ began: true, hold: { limit: 2, measure: 'messagesPerHour', heldMessages: 1 } });
+  expect(holds.get('account:1')).toMatchObject({
+    began: true,
+    hold: { limit: 2, measure: 'messagesPerHour', heldMessages: 1 },
+  });
   for (const scope of ['account:1', 'domain:1', 'reseller:9']) {
     expect(sumOf(usage.get(scope) ?? noUsage(NOW), 'messagesPerHour')).toBe(2);
   }
@@ -154,7 +166,7 @@ test('accounts of one reseller share its limit; the other account of the batch i
     NOW,
   );
   expect(kindsOf(admissions)).toEqual(['send', 'hold', 'hold', 'hold']);
-  expect([...holds.keys()]).toEqual([2, 1]);
+  expect([...holds.keys()]).toEqual(['account:2', 'account:1']);
   expect(admissions[1]).toEqual({
     kind: 'hold',
     reason: 'Over a sending limit of the reseller as a whole (recipients per day: 3)',
@@ -182,13 +194,44 @@ test('who was written to before, or earlier in the batch, is no first-time recip
   ];
   const { admissions, newRecipients } = planAdmissions(state, requests, NOW);
   expect(kindsOf(admissions)).toEqual(['send', 'send', 'send', 'send', 'hold']);
-  expect([...newRecipients.keys()]).toEqual(['1:b', '1:c']);
+  expect([...newRecipients]).toEqual(['1:b', '1:c']);
 });
 
 test('a limit on first-time recipients does not touch who writes to the same ones', () => {
   const state = stateOf({ 'account:1': { firstTimePerDay: 1 } });
   const requests = [request(1, 'a'), request(1, 'a'), request(1, 'a')];
   expect(kindsOf(planAdmissions(state, requests, NOW).admissions)).toEqual(['send', 'send', 'send']);
+});
+
+describe('what a domain forwards', () => {
+  test("counts in the domain and its reseller, in no account, and is nobody's first-time recipient", () => {
+    const { admissions, usage, newRecipients } = planAdmissions(
+      stateOf({ 'domain:1': { firstTimePerDay: 1 }, 'reseller:9': { recipientsPerDay: 3 } }),
+      [forward('a@x', 'b@x'), forward('c@x'), request(2, 'd')],
+      NOW,
+    );
+    expect(kindsOf(admissions)).toEqual(['send', 'send', 'hold']);
+    expect([...usage.keys()]).toEqual(['domain:1', 'reseller:9']);
+    for (const used of usage.values()) {
+      expect(MEASURES.map((measure) => sumOf(used, measure))).toEqual([2, 2, 3, 3, 0]);
+    }
+    expect(newRecipients.size).toBe(0);
+  });
+
+  test('is held apart from what its accounts send', () => {
+    const state = stateOf({ 'domain:1': { recipientsPerHour: 2 } });
+    const { admissions, holds } = planAdmissions(
+      state,
+      [forward('a@x', 'b@x', 'c@x'), request(1, 'a'), forward()],
+      NOW,
+    );
+    expect(kindsOf(admissions)).toEqual(['hold', 'send', 'hold']);
+    expect([...holds.keys()]).toEqual(['domain:1']);
+    expect(admissions[0]).toEqual({
+      kind: 'hold',
+      reason: 'Over a sending limit of the domain as a whole (recipients per hour: 2)',
+    });
+  });
 });
 
 test('what is held is bounded by number and by size; an account that is gone sends nothing', () => {
@@ -199,13 +242,13 @@ test('what is held is bounded by number and by size; an account that is gone sen
     heldMessages: 98,
     heldBytes: 999_975,
   } as const;
-  const senders = new Map([[1, { ...ANN, hold }]]);
+  const senders = new Map([['account:1', { ...senderOf(1, 1), hold }]]);
   const { admissions, holds } = planAdmissions(
     stateOf({}, { senders }),
     [request(1, 'a'), request(1, 'b'), request(1, 'c'), request(3, 'a')],
     NOW,
   );
   expect(kindsOf(admissions)).toEqual(['hold', 'hold', 'refuse', 'refuse']);
-  expect(holds.get(1)).toMatchObject({ began: false, hold: { heldMessages: 100, heldBytes: 999_995 } });
+  expect(holds.get('account:1')).toMatchObject({ began: false, hold: { heldMessages: 100, heldBytes: 999_995 } });
   expect(scopeKey('account', 1)).toBe('account:1');
 });

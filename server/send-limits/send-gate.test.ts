@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
 import { createPool } from '../database/pool.ts';
 import { createPrisma, type PrismaClient } from '../database/prisma.ts';
@@ -66,6 +66,45 @@ test('two nodes that send at the same time let through exactly the limit of the 
   const held = await db.sendHold.aggregate({ _sum: { heldMessages: true, heldBytes: true } });
   expect(held._sum).toEqual({ heldMessages: 83, heldBytes: 8_300n });
   expect(onHold).toHaveBeenCalled();
+});
+
+describe('what a domain forwards', () => {
+  const forward = (gate: SendGate, domain: string, ...recipients: string[]) =>
+    gate.forward(domain, async ({ admit }) => (await admit({ recipients, sizeBytes: 100 })).kind);
+
+  test('shares the limit with what its accounts send, over any number of nodes, and is held apart', async () => {
+    await limit('domain', tenant.domainId, { messagesPerHour: 29 });
+    const gates = [openGate(), openGate()];
+    const results = Array.from({ length: 80 }, (_, index) => {
+      const gate = gates[index % 2] as SendGate;
+      const recipient = `a${index}@there.test`;
+      return index % 4 < 2 ? forward(gate, tenant.name, recipient) : send(gate, account, recipient);
+    });
+    expect(await countOf('send', results)).toBe(29);
+    const held = await db.sendHold.findMany({ orderBy: { forwardingDomainId: 'asc' } });
+    expect(held).toMatchObject([
+      { accountId: null, forwardingDomainId: BigInt(tenant.domainId), scope: 'domain', limitValue: 29 },
+      { accountId: BigInt(account), forwardingDomainId: null },
+    ]);
+    expect(held.reduce((sum, { heldMessages }) => sum + heldMessages, 0)).toBe(51);
+    expect(onHold).toHaveBeenCalledTimes(2);
+    expect(await db.sendUsage.findMany({ where: { scope: 'account' } })).toHaveLength(1);
+  });
+
+  test('is not counted where its transaction fails, nor of a domain that is not here', async () => {
+    await limit('domain', tenant.domainId, { messagesPerHour: 1 });
+    const gate = openGate();
+    const failing = gate.forward(tenant.name, async ({ admit }) => {
+      await admit({ recipients: ['a@there.test'], sizeBytes: 100 });
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect([await forward(gate, tenant.name, 'a@x.test'), await forward(gate, tenant.name, 'a@x.test')]).toEqual([
+      'send',
+      'hold',
+    ]);
+    expect(await forward(gate, 'nowhere.test', 'a@x.test')).toBe('refuse');
+  });
 });
 
 test('an account that is held stays held when the hour is over, and is free when its hold is gone', async () => {

@@ -1,6 +1,6 @@
 import { Pause, Play, Send, Trash2 } from 'lucide-react';
 import Link from 'next/link';
-import type { HeldAccountView } from '#server/held-mail/held-mail-view.ts';
+import type { HeldView } from '#server/held-mail/held-mail-view.ts';
 import { resumeAccountsAction, suspendAccountsAction } from '@/actions/accounts.ts';
 import { deleteHeldAction, releaseHeldAction } from '@/actions/sending.ts';
 import { DeedButton } from '@/components/act/deed-button.tsx';
@@ -12,16 +12,23 @@ import { formatBytes, formatCount, plural } from '@/format.ts';
 
 export const DELETE_HELD_CONFIRM = {
   title: 'Delete this held mail?',
-  description: 'It is not delivered and its sender is not told. This cannot be undone. The mailbox stays held.',
+  description:
+    'It is not delivered and its sender is not told. This cannot be undone. The mailbox or domain stays held.',
   confirm: 'Delete held mail',
 };
 
-function accountCell({ id, address, reason, messages, suspendedAt }: HeldAccountView) {
+/** As a heading or a row begins. */
+export function titleOf({ kind, address }: HeldView): string {
+  return kind === 'account' ? address : `Forwards of ${address}`;
+}
+
+function holderCell(held: HeldView) {
+  const { id, reason, messages, suspendedAt } = held;
   return (
     <div className="min-w-0 max-w-xl">
       <p className="flex flex-wrap items-center gap-2">
         <Link href={`/panel/held/${id}`} prefetch={false} className="break-all font-medium hover:underline">
-          {address}
+          {titleOf(held)}
         </Link>
         {suspendedAt !== null && <StateBadge suspendedAt={suspendedAt} />}
       </p>
@@ -31,7 +38,7 @@ function accountCell({ id, address, reason, messages, suspendedAt }: HeldAccount
   );
 }
 
-export function ReleaseButton({ held: { id, address, messages, mayRelease } }: { held: HeldAccountView }) {
+export function ReleaseButton({ held: { id, name, messages, mayRelease } }: { held: HeldView }) {
   if (!mayRelease) return <span className="text-muted-foreground text-xs">Ask your host to release it</span>;
   return (
     <DeedButton
@@ -40,12 +47,12 @@ export function ReleaseButton({ held: { id, address, messages, mayRelease } }: {
       label={messages > 0 ? 'Release' : 'Let it send again'}
       icon={<Send aria-hidden />}
       action={releaseHeldAction}
-      done={`${address} may send again.`}
+      done={`${name} may send again.`}
     />
   );
 }
 
-export function HeldMenu({ held: { id, address, suspendedAt } }: { held: HeldAccountView }) {
+export function HeldMenu({ held: { id, kind, address, name, suspendedAt } }: { held: HeldView }) {
   const suspend = {
     label: 'Suspend mailbox',
     icon: <Pause aria-hidden />,
@@ -62,9 +69,9 @@ export function HeldMenu({ held: { id, address, suspendedAt } }: { held: HeldAcc
   return (
     <RowMenu
       id={id}
-      label={address}
+      label={name}
       items={[
-        suspendedAt === null ? suspend : resume,
+        ...(kind === 'account' ? [suspendedAt === null ? suspend : resume] : []),
         {
           label: 'Delete held mail',
           icon: <Trash2 aria-hidden />,
@@ -78,8 +85,8 @@ export function HeldMenu({ held: { id, address, suspendedAt } }: { held: HeldAcc
   );
 }
 
-export const HELD_COLUMNS: readonly Column<HeldAccountView>[] = [
-  { id: 'address', header: 'Mailbox', sort: 'address', cell: accountCell },
+export const HELD_COLUMNS: readonly Column<HeldView>[] = [
+  { id: 'address', header: 'Mailbox or domain', sort: 'address', cell: holderCell },
   {
     id: 'messages',
     header: 'Messages',

@@ -27,10 +27,10 @@ export default async function HeldPage({ searchParams }: { searchParams: SearchP
       <KeepFresh />
       <PageHeader
         title="Held mail"
-        about="Mailboxes that sent more than they may. What they send waits here until you release it."
+        about="Mailboxes that sent, and domains that forwarded more than they may. What they send waits here until you release it."
       />
       <div className="mb-3 flex flex-wrap gap-2">
-        <SearchBox label="Search held mailboxes" />
+        <SearchBox label="Search mailboxes and domains" />
       </div>
       <DataTable
         caption="Held mail"
@@ -38,10 +38,10 @@ export default async function HeldPage({ searchParams }: { searchParams: SearchP
         rows={rows}
         total={total}
         state={await tableState(params, searchParams)}
-        rowLabel={(row) => row.address}
+        rowLabel={(row) => row.name}
         empty={
           <ListEmpty filtered={params.search !== ''} clear="/panel/held" icon={MailCheck} title="No mail is held">
-            Every mailbox keeps to its sending limits.
+            Every mailbox and domain keeps to its sending limits.
           </ListEmpty>
         }
       />

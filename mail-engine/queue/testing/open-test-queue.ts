@@ -5,6 +5,7 @@ import { deliver, openTestStore, readMessage, type TestStore } from '#engine/sto
 import { startDnsServer, type Zone } from '#engine/testing/dns-server.ts';
 import { ManualClock } from '#engine/testing/manual-clock.ts';
 import { createDirectory } from '#server/directory/create-directory.ts';
+import { createSendGate, type SendGate } from '#server/send-limits/create-send-gate.ts';
 import { resolveSettings } from '#server/settings/resolve-settings.ts';
 import { createQueueRunner, type QueueRunner, type QueueRunnerOptions } from '../runner.ts';
 
@@ -26,6 +27,8 @@ export interface TestQueue extends Pick<TestStore, 'pool' | 'url' | 'store' | 'i
   readonly clock: ManualClock;
   /** Settings that differ from the defaults (private destinations are allowed). */
   settings: Record<string, number | boolean | string>;
+  /** With no limits but those in the database; takes ten held messages a sender. */
+  sendGate: SendGate;
   /** Closes all runners, empties the queue and the zone, takes a new clock. For before each test. */
   reset(): Promise<void>;
   runner(options?: Partial<QueueRunnerOptions>): QueueRunner;
@@ -73,6 +76,19 @@ async function addAddress({ pool }: TestStore, address: string, accountIds: read
   );
 }
 
+const NO_LIMITS = {
+  messagesPerHour: 0,
+  messagesPerDay: 0,
+  recipientsPerHour: 0,
+  recipientsPerDay: 0,
+  firstTimePerDay: 0,
+};
+
+function openSendGate({ pool }: TestStore, now: () => Date): SendGate {
+  const defaults = { account: NO_LIMITS, domain: NO_LIMITS, reseller: NO_LIMITS };
+  return createSendGate({ pool, limits: () => ({ defaults, maxHeldMessages: 10, maxHeldBytes: 1_000_000 }), now });
+}
+
 async function readInbox({ store }: TestStore, accountId: number): Promise<string[]> {
   const folder = await store.findFolder(accountId, 'INBOX');
   if (!folder) throw new Error('no INBOX');
@@ -97,6 +113,7 @@ export async function openTestQueue(clusterUrl: string): Promise<TestQueue> {
     listenUrl: url,
     postmaster: { hostname: 'mail.own.test', address: () => String(settings['smtp.postmaster'] ?? '') },
   });
+  const sendGate = openSendGate(base, () => clock.now());
   const runners: QueueRunner[] = [];
   const closeRunners = async (): Promise<void> => {
     for (const runner of runners.splice(0)) {
@@ -122,9 +139,12 @@ export async function openTestQueue(clusterUrl: string): Promise<TestQueue> {
       return clock;
     },
     settings,
+    sendGate,
     reset: async () => {
       await closeRunners();
-      await pool.query('DELETE FROM queue_message');
+      for (const table of ['queue_message', 'send_hold', 'send_usage', 'send_limit']) {
+        await pool.query(`DELETE FROM ${table}`);
+      }
       clock = freshClock();
       resolver = freshResolver(clock);
       for (const name of Object.keys(dns.zone)) delete dns.zone[name];
@@ -141,6 +161,7 @@ export async function openTestQueue(clusterUrl: string): Promise<TestQueue> {
         settings: {
           get: (key) => resolveSettings(Object.entries(settings).map(([name, value]) => ({ key: name, value })))[key],
         },
+        sendGate,
         hostname: 'mail.own.test',
         remotePort: 25,
         clock,

@@ -65,6 +65,7 @@ export interface MailServer extends TestStore {
   postmaster: { address: string };
   /** Of every account; none at first. */
   sendLimits: { messagesPerHour: number };
+  sendGate: SendGate;
   /** What the name service knows. */
   zone: Zone;
   recipientCheck: RecipientCheck;
@@ -104,13 +105,14 @@ async function createHosted(db: PrismaClient): Promise<Record<string, number>> {
   return Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, Number(id)]));
 }
 
-function openSendGate({ pool }: TestStore, own: MailServer['sendLimits']): SendGate {
+function openSending({ pool }: TestStore): Pick<MailServer, 'sendLimits' | 'sendGate'> {
+  const sendLimits = { messagesPerHour: 0 };
   const limits = () => ({
-    defaults: { account: { ...NO_LIMITS, ...own }, domain: NO_LIMITS, reseller: NO_LIMITS },
+    defaults: { account: { ...NO_LIMITS, ...sendLimits }, domain: NO_LIMITS, reseller: NO_LIMITS },
     maxHeldMessages: 100,
     maxHeldBytes: 1_000_000,
   });
-  return createSendGate({ pool, limits, now: () => new Date() });
+  return { sendLimits, sendGate: createSendGate({ pool, limits, now: () => new Date() }) };
 }
 
 /** Rules, openings and block lists as the engine has them. */
@@ -201,7 +203,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
   const { directory, authenticator, accountWatch } = await openPeople(test, db, hostname, postmaster);
   const settings = firstSettings();
   const signInSettings: SignInSettings = { clearOnLoopback: false, cramMd5: false };
-  const sendLimits = { messagesPerHour: 0 };
+  const sending = openSending(test);
   const checkSettings = firstCheckSettings();
   const dns = await startDnsServer();
   const clock: Clock = {
@@ -220,7 +222,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     recipientCheck,
     blockLists,
     relayOpenings: accessPolicy,
-    sendGate: openSendGate(test, sendLimits),
+    sendGate: sending.sendGate,
     settings: () => settings,
     signInSettings: () => signInSettings,
     now: options.now ?? (() => new Date()),
@@ -260,7 +262,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     checkSettings,
     signInSettings,
     postmaster,
-    sendLimits,
+    ...sending,
     zone: dns.zone,
     recipientCheck,
     accessPolicy,

@@ -15,7 +15,8 @@ function sendLimit(title: string, value: number, description: string) {
 
 const EACH_MAILBOX =
   'For every mailbox that has no limit of its own. What is over it is held, not refused. 0 is no limit.';
-const EACH_DOMAIN = 'For all mailboxes of a domain together, where it has no limit of its own. 0 is no limit.';
+const EACH_DOMAIN =
+  'For all mailboxes of a domain and its forwards together, where it has no limit of its own. 0 is no limit.';
 const EACH_RESELLER = 'For all domains of a reseller together, where there is no limit of its own. 0 is no limit.';
 
 export const limitsSettings = {
@@ -42,7 +43,8 @@ export const limitsSettings = {
     schema: wholeNumber(1, 1_000_000),
     default: 1_000,
     title: 'Held messages per mailbox',
-    description: 'A mailbox over its limits may add so many to what is held; more is refused for the time being.',
+    description:
+      'A mailbox, or a domain by its forwards, over its limits may add so many to what is held; more is refused for the time being.',
     unit: 'count',
     area: 'limits',
   }),

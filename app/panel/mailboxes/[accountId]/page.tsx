@@ -78,7 +78,7 @@ export default async function MailboxPage({ params, searchParams }: MailboxPageP
         </OpenButton>
       </PageHeader>
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <HeldNotice accountId={id} />
+        <HeldNotice id={id} />
         <Card title="Overview">
           <MailboxFacts mailbox={mailbox} />
         </Card>

@@ -14,6 +14,7 @@ import { DeedButton } from '@/components/act/deed-button.tsx';
 import { Card } from '@/components/card.tsx';
 import { DangerZone } from '@/components/danger-zone.tsx';
 import { DomainRelayCard } from '@/components/relaying/domain-relay-card.tsx';
+import { HeldNotice } from '@/components/sending/held-notice.tsx';
 import { SendLimitsCard } from '@/components/sending/send-limits-card.tsx';
 import { may } from '@/may.ts';
 import { peopleChoices } from '@/people-choices.ts';
@@ -65,6 +66,7 @@ export default async function DomainSettingsPage({ params }: DomainParams) {
   if (!may(actor, updateDomain)) {
     return (
       <div className="max-w-3xl space-y-4">
+        <HeldNotice id={`domain-${domain.id}`} />
         <CatchAllCard domain={domain} />
         <DomainRelayCard domain={domain} />
       </div>
@@ -74,6 +76,7 @@ export default async function DomainSettingsPage({ params }: DomainParams) {
   const resellers = actor.kind === 'admin' ? await peopleChoices('reseller', 'The host itself') : undefined;
   return (
     <div className="max-w-3xl space-y-4">
+      <HeldNotice id={`domain-${domain.id}`} />
       <Card title="Settings">
         <EditDomainForm domain={domain} owners={owners} {...(resellers && { resellers })} />
       </Card>

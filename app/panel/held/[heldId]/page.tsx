@@ -13,7 +13,7 @@ import { formatBytes, plural } from '@/format.ts';
 import { readListParams, type SearchParams } from '@/list-params.ts';
 import { read } from '@/read.ts';
 import { requireOperator } from '@/session.ts';
-import { HeldMenu, ReleaseButton } from '../held-columns.tsx';
+import { HeldMenu, ReleaseButton, titleOf } from '../held-columns.tsx';
 
 export const metadata: Metadata = { title: 'Held mail' };
 
@@ -40,39 +40,39 @@ const COLUMNS: readonly Column<HeldMessageView>[] = [
   { id: 'sent', header: 'Sent', cell: (row) => <Time at={row.createdAt} /> },
 ];
 
-interface HeldAccountPageProps {
-  params: Promise<{ accountId: string }>;
+interface HeldOfPageProps {
+  params: Promise<{ heldId: string }>;
   searchParams: SearchParams;
 }
 
-export default async function HeldAccountPage({ params, searchParams }: HeldAccountPageProps) {
+export default async function HeldOfPage({ params, searchParams }: HeldOfPageProps) {
   await requireOperator();
-  const { accountId } = await params;
+  const { heldId: id } = await params;
   const list = await readListParams(searchParams, { sorts: ['createdAt'], direction: 'desc' });
-  const { rows: accounts } = await read(listHeld, { filters: { accountId } });
-  const [held] = accounts;
+  const { rows: holds } = await read(listHeld, { filters: { id } });
+  const [held] = holds;
   if (!held) notFound();
-  const { rows, total } = await read(listHeldMessages, { accountId, page: list.page, pageSize: list.pageSize });
+  const { rows, total } = await read(listHeldMessages, { id, page: list.page, pageSize: list.pageSize });
   return (
     <>
       <PageHeader
-        title={held.address}
+        title={titleOf(held)}
         badge={held.suspendedAt !== null && <StateBadge suspendedAt={held.suspendedAt} />}
         about={held.reason}
-        crumbs={[{ label: 'Held mail', href: '/panel/held' }, { label: held.address }]}
+        crumbs={[{ label: 'Held mail', href: '/panel/held' }, { label: titleOf(held) }]}
       >
         <ReleaseButton held={held} />
         <HeldMenu held={held} />
       </PageHeader>
       <DataTable
-        caption={`Held mail of ${held.address}`}
+        caption={`Held mail: ${held.name}`}
         columns={COLUMNS}
         rows={rows}
         total={total}
         state={await tableState(list, searchParams)}
         empty={
           <EmptyState icon={MailCheck} title="Nothing of it is held">
-            What the mailbox sends is held all the same, until you let it send again.
+            What it sends is held all the same, until you let it send again.
           </EmptyState>
         }
       />
