@@ -1,46 +1,31 @@
 import { createHash, createHmac, pbkdf2Sync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
 import { resetPassword } from '../accounts/reset-password.ts';
-import { createAuthenticator } from '../auth/create-authenticator.ts';
 import { pruneSignInKeys } from '../auth/prune-sign-in-keys.ts';
-import { createPrisma, type PrismaClient } from '../database/prisma.ts';
-import type { Authenticator, SignInAttempt } from '../directory/types.ts';
+import type { SignInAttempt } from '../directory/types.ts';
 import { changePassword } from '../profile/change-password.ts';
-import { createManualClock, type ManualClock } from '../testing/manual-clock.ts';
-import { contextOf, createReseller, createTenant, PASSWORD, type Tenant } from '../testing/tenants.ts';
+import { openSignIn, type SignInStage } from '../testing/open-sign-in.ts';
+import { contextOf, PASSWORD } from '../testing/tenants.ts';
 import { createAppPassword } from './create-app-password.ts';
 import { getAppPasswords } from './get-app-passwords.ts';
 import { requireAppPasswords } from './require-app-passwords.ts';
 import { revokeAppPasswords } from './revoke-app-passwords.ts';
 import { canonicalAppPassword, generateAppPassword } from './secret.ts';
 
-const SECRET = 'a secret of at least thirty-two characters';
 const ANN = 'ann@apps.test';
 const DAY_MS = 86_400_000;
 
-let database: TestDatabase;
-let db: PrismaClient;
-let tenant: Tenant;
-let clock: ManualClock;
-let authenticator: Authenticator;
+let t: SignInStage;
 beforeAll(async () => {
-  database = await cloneDatabase(inject('clusterUrl'));
-  db = createPrisma(database.url, 4);
-  tenant = await createTenant(db, 'apps.test', await createReseller(db, 'reseller@apps.test'));
+  t = await openSignIn(inject('clusterUrl'), 'apps.test');
 });
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-});
+afterAll(() => t.close());
 beforeEach(async () => {
-  await db.loginFailure.deleteMany();
-  await db.appPassword.deleteMany();
-  clock = createManualClock();
-  authenticator = createAuthenticator({ db, secret: SECRET, now: clock.now });
+  await t.restart();
+  await t.db.appPassword.deleteMany();
 });
 
-const context = () => contextOf(db, tenant.actors['mailbox-owner'], clock.now);
+const context = () => contextOf(t.db, t.tenant.actors['mailbox-owner'], t.clock.now);
 type Given = Partial<Parameters<typeof createAppPassword>[1]>;
 const create = (given: Given = {}) =>
   createAppPassword(context(), { label: 'Phone', scopes: ['imap'], expiresInDays: null, ...given });
@@ -50,7 +35,7 @@ const from = (service: SignInAttempt['service'] = 'imap', peer = '192.0.2.1'): S
   peer,
 });
 const check = (password: string, attempt = from(), login = ANN) =>
-  authenticator.checkPassword({ login, password, ...attempt });
+  t.authenticator.checkPassword({ login, password, ...attempt });
 const list = async () => (await getAppPasswords(context(), {})).appPasswords;
 const WRONG = { ok: false, reason: 'wrong' };
 
@@ -71,10 +56,10 @@ describe('the secret', () => {
 
   test('is kept nowhere', async () => {
     const { secret } = await create();
-    const [row] = await db.$queryRaw<{ text: string }[]>`SELECT app_password::text AS text FROM app_password`;
+    const [row] = await t.db.$queryRaw<{ text: string }[]>`SELECT app_password::text AS text FROM app_password`;
     expect(row?.text).not.toContain(secret);
     expect(row?.text).not.toContain(canonicalAppPassword(secret));
-    const events = await db.auditEvent.findMany({ where: { operation: 'appPasswords.create' } });
+    const events = await t.db.auditEvent.findMany({ where: { operation: 'appPasswords.create' } });
     expect(events.at(-1)).toMatchObject({ target: 'Phone', actorLabel: ANN });
   });
 });
@@ -115,13 +100,15 @@ describe('an app password', () => {
 
   test('ends with its time, and when it is revoked, by its owner or the domain’s', async () => {
     const { secret } = await create({ expiresInDays: 1 });
-    clock.advance(DAY_MS - 1);
+    t.clock.advance(DAY_MS - 1);
     expect((await check(secret)).ok).toBe(true);
-    clock.advance(1);
+    t.clock.advance(1);
     expect(await check(secret)).toEqual(WRONG);
     expect(await list()).toMatchObject([{ state: 'expired', lastRefused: { reason: 'expired' } }]);
     const other = await create();
-    await revokeAppPasswords(contextOf(db, tenant.actors['domain-owner'], clock.now), { ids: [other.appPassword.id] });
+    await revokeAppPasswords(contextOf(t.db, t.tenant.actors['domain-owner'], t.clock.now), {
+      ids: [other.appPassword.id],
+    });
     expect(await check(other.secret)).toEqual(WRONG);
     expect(await list()).toMatchObject([
       { state: 'expired' },
@@ -157,13 +144,13 @@ describe('an app password', () => {
   });
 
   test('is one of at most fifty', async () => {
-    const row = { accountId: BigInt(tenant.accountId), label: 'x', scopes: ['imap'] };
+    const row = { accountId: BigInt(t.tenant.accountId), label: 'x', scopes: ['imap'] };
     const secretHash = (index: number) => new Uint8Array(createHash('sha256').update(String(index)).digest());
-    await db.appPassword.createMany({
+    await t.db.appPassword.createMany({
       data: Array.from({ length: 50 }, (_, index) => ({ ...row, secretHash: secretHash(index) })),
     });
     await expect(create()).rejects.toMatchObject({ code: 'conflict' });
-    await db.appPassword.updateMany({ data: { expiresAt: clock.now() } });
+    await t.db.appPassword.updateMany({ data: { expiresAt: t.clock.now() } });
     expect((await create()).secret).toMatch(/^mst-/);
   });
 });
@@ -177,14 +164,14 @@ describe('where mail programs must use app passwords', () => {
     for (let index = 0; index < 5; index += 1) expect(await check(PASSWORD)).toEqual(WRONG);
     expect(await check(PASSWORD)).toEqual({ ok: false, reason: 'throttled' });
     await requireAppPasswords(context(), { areRequired: false });
-    await db.loginFailure.deleteMany();
+    await t.db.loginFailure.deleteMany();
     expect((await check(PASSWORD)).ok).toBe(true);
   });
 });
 
 /** The client's side of RFC 5802 §3. */
 async function scram(password: string, attempt = from()) {
-  const opened = await authenticator.openScram({ login: ANN, ...attempt });
+  const opened = await t.authenticator.openScram({ login: ANN, ...attempt });
   if (opened === 'throttled') return { ok: false, reason: 'throttled' };
   const salted = pbkdf2Sync(password, opened.salt, opened.iterations, 32, 'sha256');
   const clientKey = createHmac('sha256', salted).update('Client Key').digest();
@@ -201,10 +188,10 @@ test('SCRAM takes app passwords too, before and after the mailbox gets another p
   expect(await scram(secret)).toMatchObject({ ok: true, account: { proof } });
   expect(await scram(PASSWORD)).toMatchObject({ ok: true, account: { proof: { kind: 'password' } } });
   expect(await scram(secret, from('pop3'))).toEqual(WRONG);
-  await resetPassword(contextOf(db), { id: tenant.accountId, password: 'another horse battery' });
+  await resetPassword(contextOf(t.db), { id: t.tenant.accountId, password: 'another horse battery' });
   expect(await scram(secret)).toMatchObject({ ok: true, account: { proof } });
   expect(await scram(PASSWORD)).toEqual(WRONG);
-  await resetPassword(contextOf(db), { id: tenant.accountId, password: PASSWORD, revokeAppPasswords: true });
+  await resetPassword(contextOf(t.db), { id: t.tenant.accountId, password: PASSWORD, revokeAppPasswords: true });
   expect(await scram(secret)).toEqual(WRONG);
   expect(await check(secret)).toEqual(WRONG);
 });
@@ -230,9 +217,9 @@ test('what ended a month ago is forgotten', async () => {
   const { appPassword } = await create({ label: 'revoked' });
   await create({ label: 'expired', expiresInDays: 1 });
   await revokeAppPasswords(context(), { ids: [appPassword.id] });
-  clock.advance(30 * DAY_MS);
-  expect(await pruneSignInKeys({ db, now: clock.now })).toBe(0);
-  clock.advance(DAY_MS + 1);
-  expect(await pruneSignInKeys({ db, now: clock.now })).toBe(2);
+  t.clock.advance(30 * DAY_MS);
+  expect(await pruneSignInKeys({ db: t.db, now: t.clock.now })).toBe(0);
+  t.clock.advance(DAY_MS + 1);
+  expect(await pruneSignInKeys({ db: t.db, now: t.clock.now })).toBe(2);
   expect(await list()).toMatchObject([{ label: 'kept' }]);
 });

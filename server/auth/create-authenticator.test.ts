@@ -1,48 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
 import { deleteAccounts } from '../accounts/delete-accounts.ts';
 import { resumeAccounts } from '../accounts/resume-accounts.ts';
 import { suspendAccounts } from '../accounts/suspend-accounts.ts';
-import { createPrisma, type PrismaClient } from '../database/prisma.ts';
-import type { Authenticator } from '../directory/types.ts';
 import { deleteDomains } from '../domains/delete-domains.ts';
 import { restoreDomains } from '../domains/restore-domains.ts';
 import { resumeDomains } from '../domains/resume-domains.ts';
 import { suspendDomains } from '../domains/suspend-domains.ts';
-import { createManualClock, type ManualClock } from '../testing/manual-clock.ts';
-import { contextOf, createReseller, createTenant, PASSWORD, type Tenant } from '../testing/tenants.ts';
+import { openSignIn, type SignInStage } from '../testing/open-sign-in.ts';
+import { contextOf, PASSWORD, SECRET } from '../testing/tenants.ts';
 import { createAccessTokens } from './access-token.ts';
-import { createAuthenticator } from './create-authenticator.ts';
 import { verifyPassword } from './password.ts';
 import { createWebSession, revokeSessions } from './web-session.ts';
 
-const SECRET = 'a secret of at least thirty-two characters';
 const ANN = 'ann@auth.test';
 
-let database: TestDatabase;
-let db: PrismaClient;
-let tenant: Tenant;
-let clock: ManualClock;
-let authenticator: Authenticator;
+let t: SignInStage;
 beforeAll(async () => {
-  database = await cloneDatabase(inject('clusterUrl'));
-  db = createPrisma(database.url, 6);
-  tenant = await createTenant(db, 'auth.test', await createReseller(db, 'reseller@auth.test'));
+  t = await openSignIn(inject('clusterUrl'), 'auth.test');
 });
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-});
-beforeEach(async () => {
-  await db.loginFailure.deleteMany();
-  clock = createManualClock();
-  authenticator = createAuthenticator({ db, secret: SECRET, now: clock.now });
-});
+afterAll(() => t.close());
+beforeEach(() => t.restart());
 
 function check(address: string, password: string, peer = '192.0.2.1') {
-  return authenticator.checkPassword({ login: address, password, service: 'imap', mechanism: 'PLAIN', peer });
+  return t.authenticator.checkPassword({ login: address, password, service: 'imap', mechanism: 'PLAIN', peer });
 }
 
 async function failTimes(times: number, address = ANN, peer = '192.0.2.1'): Promise<string[]> {
@@ -57,7 +39,7 @@ async function failTimes(times: number, address = ANN, peer = '192.0.2.1'): Prom
 describe('a password', () => {
   test('signs its account in, however the address is spelt', async () => {
     const proof = { kind: 'password', credentialsVersion: 0 };
-    const account = { accountId: Number(tenant.accountId), domainId: Number(tenant.domainId), address: ANN, proof };
+    const account = { accountId: Number(t.tenant.accountId), domainId: Number(t.tenant.domainId), address: ANN, proof };
     expect(await check(ANN, PASSWORD)).toEqual({ ok: true, account });
     expect(await check('Ann@AUTH.Test', PASSWORD)).toEqual({ ok: true, account });
   });
@@ -78,20 +60,20 @@ describe('a password', () => {
 
   test('notes the sign-in at most once a minute', async () => {
     const noted = async () =>
-      (await db.account.findUniqueOrThrow({ where: { id: BigInt(tenant.accountId) } })).lastLoginAt;
+      (await t.db.account.findUniqueOrThrow({ where: { id: BigInt(t.tenant.accountId) } })).lastLoginAt;
     await check(ANN, PASSWORD);
     const first = await noted();
-    expect(first).toEqual(clock.now());
-    clock.advance(59_000);
+    expect(first).toEqual(t.clock.now());
+    t.clock.advance(59_000);
     await check(ANN, PASSWORD);
     expect(await noted()).toEqual(first);
-    clock.advance(1_000);
+    t.clock.advance(1_000);
     await check(ANN, PASSWORD);
-    expect(await noted()).toEqual(clock.now());
+    expect(await noted()).toEqual(t.clock.now());
   });
 
   test('whose hash is of another cost is hashed anew at sign-in', async () => {
-    const id = BigInt(tenant.otherAccountId);
+    const id = BigInt(t.tenant.otherAccountId);
     const weak = '$argon2id$v=19$m=64,t=1,p=1$BwcHBwcHBwcHBwcHBwcHBw$';
     const { argon2Sync } = await import('node:crypto');
     const nonce = Buffer.alloc(16, 7);
@@ -104,11 +86,11 @@ describe('a password', () => {
       passes: 1,
     });
     const passwordHash = weak + tag.toString('base64').replaceAll('=', '');
-    await db.account.update({ where: { id }, data: { passwordHash, scramSha256: null } });
+    await t.db.account.update({ where: { id }, data: { passwordHash, scramSha256: null } });
     expect((await check('ben@auth.test', 'not this')).ok).toBe(false);
-    expect((await db.account.findUniqueOrThrow({ where: { id } })).passwordHash).toBe(passwordHash);
+    expect((await t.db.account.findUniqueOrThrow({ where: { id } })).passwordHash).toBe(passwordHash);
     expect((await check('ben@auth.test', PASSWORD)).ok).toBe(true);
-    const renewed = await db.account.findUniqueOrThrow({ where: { id } });
+    const renewed = await t.db.account.findUniqueOrThrow({ where: { id } });
     expect(await verifyPassword(renewed.passwordHash, PASSWORD)).toEqual({ ok: true, needsRehash: false });
     expect(renewed.scramSha256).toMatch(/^SCRAM-SHA-256\$/);
   });
@@ -116,10 +98,10 @@ describe('a password', () => {
 
 describe('who is suspended or deleted', () => {
   test('is told of the suspension only with the right password', async () => {
-    const context = contextOf(db);
+    const context = contextOf(t.db);
     for (const [suspend, resume, ids] of [
-      [suspendAccounts, resumeAccounts, [tenant.accountId]],
-      [suspendDomains, resumeDomains, [tenant.domainId]],
+      [suspendAccounts, resumeAccounts, [t.tenant.accountId]],
+      [suspendDomains, resumeDomains, [t.tenant.domainId]],
     ] as const) {
       await suspend(context, { ids: [...ids] });
       expect(await check(ANN, PASSWORD)).toEqual({ ok: false, reason: 'suspended' });
@@ -130,9 +112,9 @@ describe('who is suspended or deleted', () => {
   });
 
   test('with its domain is as unknown as anybody', async () => {
-    await deleteDomains(contextOf(db), { ids: [tenant.domainId] });
+    await deleteDomains(contextOf(t.db), { ids: [t.tenant.domainId] });
     expect(await check(ANN, PASSWORD)).toEqual({ ok: false, reason: 'wrong' });
-    await restoreDomains(contextOf(db), { ids: [tenant.domainId] });
+    await restoreDomains(contextOf(t.db), { ids: [t.tenant.domainId] });
     expect((await check(ANN, PASSWORD)).ok).toBe(true);
   });
 });
@@ -141,25 +123,25 @@ describe('guessing', () => {
   test('at one account is blocked after five failures, for a time that doubles', async () => {
     expect(await failTimes(6)).toEqual([...Array(5).fill('wrong'), 'throttled']);
     expect(await check(ANN, PASSWORD)).toEqual({ ok: false, reason: 'throttled' });
-    clock.advance(9_999);
+    t.clock.advance(9_999);
     expect(await check(ANN, PASSWORD)).toEqual({ ok: false, reason: 'throttled' });
-    clock.advance(1);
+    t.clock.advance(1);
     expect(await failTimes(2)).toEqual(['wrong', 'throttled']);
-    clock.advance(19_999);
+    t.clock.advance(19_999);
     expect(await failTimes(1)).toEqual(['throttled']);
-    clock.advance(1);
+    t.clock.advance(1);
     expect((await check(ANN, PASSWORD)).ok).toBe(true);
   });
 
   test('never blocks a way to an account for more than a quarter of an hour', async () => {
     await failTimes(5);
     for (let round = 0; round < 12; round += 1) {
-      clock.advance(15 * 60_000);
+      t.clock.advance(15 * 60_000);
       expect(await failTimes(1)).toEqual(['wrong']);
     }
-    clock.advance(15 * 60_000 - 1);
+    t.clock.advance(15 * 60_000 - 1);
     expect(await check(ANN, PASSWORD)).toEqual({ ok: false, reason: 'throttled' });
-    clock.advance(1);
+    t.clock.advance(1);
     expect((await check(ANN, PASSWORD)).ok).toBe(true);
   });
 
@@ -189,7 +171,7 @@ describe('guessing', () => {
 
   test('is forgotten after six quiet hours', async () => {
     await failTimes(4);
-    clock.advance(6 * 3_600_000 + 1);
+    t.clock.advance(6 * 3_600_000 + 1);
     expect(await failTimes(5)).toEqual(Array(5).fill('wrong'));
   });
 
@@ -207,47 +189,47 @@ describe('guessing', () => {
 });
 
 describe('an access token', () => {
-  async function issue(accountId = BigInt(tenant.accountId)) {
-    const session = await createWebSession({ db, now: clock.now }, { accountId }, {});
-    const tokens = createAccessTokens({ secret: SECRET, now: clock.now });
+  async function issue(accountId = BigInt(t.tenant.accountId)) {
+    const session = await createWebSession({ db: t.db, now: t.clock.now }, { accountId }, {});
+    const tokens = createAccessTokens({ secret: SECRET, now: t.clock.now });
     return { session, token: await tokens.issueAccessToken({ sessionId: session.id, accountId }) };
   }
   const checkToken = (token: string) =>
-    authenticator.checkToken({ token, service: 'imap', mechanism: 'OAUTHBEARER', peer: '127.0.0.1' });
+    t.authenticator.checkToken({ token, service: 'imap', mechanism: 'OAUTHBEARER', peer: '127.0.0.1' });
 
   test('signs its session in for five minutes', async () => {
     const { token } = await issue();
     expect(await checkToken(token)).toMatchObject({ ok: true, account: { address: ANN } });
-    clock.advance(299_000);
+    t.clock.advance(299_000);
     expect((await checkToken(token)).ok).toBe(true);
-    clock.advance(1_000);
+    t.clock.advance(1_000);
     expect(await checkToken(token)).toEqual({ ok: false, reason: 'expired' });
   });
 
   test('dies with its session', async () => {
     const { token, session } = await issue();
-    await revokeSessions({ db, now: clock.now }, { accountId: BigInt(tenant.accountId) });
+    await revokeSessions({ db: t.db, now: t.clock.now }, { accountId: BigInt(t.tenant.accountId) });
     expect(await checkToken(token)).toEqual({ ok: false, reason: 'expired' });
     const other = await issue();
-    await db.webSession.update({ where: { id: other.session.id }, data: { expiresAt: clock.now() } });
+    await t.db.webSession.update({ where: { id: other.session.id }, data: { expiresAt: t.clock.now() } });
     expect(await checkToken(other.token)).toEqual({ ok: false, reason: 'expired' });
     expect(session.id).not.toBe(other.session.id);
   });
 
   test('of a suspended or deleted mailbox is refused', async () => {
     const { token } = await issue();
-    await suspendAccounts(contextOf(db), { ids: [tenant.accountId] });
+    await suspendAccounts(contextOf(t.db), { ids: [t.tenant.accountId] });
     expect(await checkToken(token)).toEqual({ ok: false, reason: 'suspended' });
-    await resumeAccounts(contextOf(db), { ids: [tenant.accountId] });
-    const { token: othersToken } = await issue(BigInt(tenant.otherAccountId));
-    await deleteAccounts(contextOf(db), { ids: [tenant.otherAccountId] });
+    await resumeAccounts(contextOf(t.db), { ids: [t.tenant.accountId] });
+    const { token: othersToken } = await issue(BigInt(t.tenant.otherAccountId));
+    await deleteAccounts(contextOf(t.db), { ids: [t.tenant.otherAccountId] });
     expect(await checkToken(othersToken)).toEqual({ ok: false, reason: 'wrong' });
   });
 
   test('that was forged, altered or made for something else is wrong', async () => {
     const { token, session } = await issue();
     const [header = '', payload = '', signature = ''] = token.split('.');
-    const claims = { sid: session.id, sub: tenant.otherAccountId, iss: 'mailstead', aud: 'mail-engine' };
+    const claims = { sid: session.id, sub: t.tenant.otherAccountId, iss: 'mailstead', aud: 'mail-engine' };
     const forged = (key: string) =>
       new SignJWT(claims)
         .setProtectedHeader({ alg: 'HS256' })
@@ -259,10 +241,10 @@ describe('an access token', () => {
     for (const bad of [...tokens, await forged('another secret of thirty-two characters'), await forged(SECRET)]) {
       expect(await checkToken(bad)).toEqual({ ok: false, reason: 'wrong' });
     }
-    const others = createAccessTokens({ secret: SECRET, now: clock.now });
-    const mixed = await others.issueAccessToken({ sessionId: session.id, accountId: tenant.otherAccountId });
+    const others = createAccessTokens({ secret: SECRET, now: t.clock.now });
+    const mixed = await others.issueAccessToken({ sessionId: session.id, accountId: t.tenant.otherAccountId });
     expect(await checkToken(mixed)).toEqual({ ok: false, reason: 'wrong' });
-    const unknown = await others.issueAccessToken({ sessionId: randomUUID(), accountId: tenant.accountId });
+    const unknown = await others.issueAccessToken({ sessionId: randomUUID(), accountId: t.tenant.accountId });
     expect(await checkToken(unknown)).toEqual({ ok: false, reason: 'wrong' });
   });
 });

@@ -1,44 +1,27 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
 import { createAccount } from '../accounts/create-account.ts';
 import { resetPassword } from '../accounts/reset-password.ts';
 import { suspendAccounts } from '../accounts/suspend-accounts.ts';
-import { createPrisma, type PrismaClient } from '../database/prisma.ts';
-import type { Authenticator } from '../directory/types.ts';
 import { updateSetting } from '../settings/update-setting.ts';
-import { createManualClock, type ManualClock } from '../testing/manual-clock.ts';
-import { contextOf, createReseller, createTenant, PASSWORD, type Tenant } from '../testing/tenants.ts';
+import { openSignIn, type SignInStage } from '../testing/open-sign-in.ts';
+import { contextOf, PASSWORD, SECRET } from '../testing/tenants.ts';
 import { createAuthenticator } from './create-authenticator.ts';
 import { pruneSignInKeys } from './prune-sign-in-keys.ts';
 
-const SECRET = 'a secret of at least thirty-two characters';
 const ANN = 'ann@keyed.test';
 const ATTEMPT = { service: 'imap', peer: '192.0.2.1' } as const;
 const WRONG = { ok: false, reason: 'wrong' };
 
-let database: TestDatabase;
-let db: PrismaClient;
-let tenant: Tenant;
-let clock: ManualClock;
-let authenticator: Authenticator;
+let t: SignInStage;
 beforeAll(async () => {
-  database = await cloneDatabase(inject('clusterUrl'));
-  db = createPrisma(database.url, 4);
-  tenant = await createTenant(db, 'keyed.test', await createReseller(db, 'reseller@keyed.test'));
+  t = await openSignIn(inject('clusterUrl'), 'keyed.test');
 });
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-});
-beforeEach(async () => {
-  await db.loginFailure.deleteMany();
-  clock = createManualClock();
-  authenticator = createAuthenticator({ db, secret: SECRET, now: clock.now });
-});
+afterAll(() => t.close());
+beforeEach(() => t.restart());
 
 describe('SCRAM', () => {
-  const open = (login = ANN) => authenticator.openScram({ login, mechanism: 'SCRAM-SHA-256', ...ATTEMPT });
+  const open = (login = ANN) => t.authenticator.openScram({ login, mechanism: 'SCRAM-SHA-256', ...ATTEMPT });
   const requireOpen = async (login = ANN) => {
     const opened = await open(login);
     if (opened === 'throttled') throw new Error('throttled');
@@ -52,7 +35,7 @@ describe('SCRAM', () => {
   };
 
   test('tells a name without a mailbox a salt, the same in every spelling, every engine and every time', async () => {
-    const another = createAuthenticator({ db, secret: SECRET, now: clock.now });
+    const another = createAuthenticator({ db: t.db, secret: SECRET, now: t.clock.now });
     for (const login of ['nobody@keyed.test', 'team@keyed.test', 'gone@keyed.test', 'nobody@b\u00fccher.test', 'x']) {
       const first = await requireOpen(login);
       const spelt = login.toUpperCase();
@@ -85,13 +68,13 @@ describe('SCRAM', () => {
   });
 
   test('a mailbox without keys is like none, until its password comes by another mechanism', async () => {
-    const id = BigInt(tenant.otherAccountId);
-    await db.account.update({ where: { id }, data: { scramSha256: null } });
+    const id = BigInt(t.tenant.otherAccountId);
+    await t.db.account.update({ where: { id }, data: { scramSha256: null } });
     expect(await guess('ben@keyed.test')).toEqual(WRONG);
-    const before = await db.account.findUniqueOrThrow({ where: { id } });
+    const before = await t.db.account.findUniqueOrThrow({ where: { id } });
     const given = { login: 'ben@keyed.test', password: PASSWORD, mechanism: 'PLAIN', ...ATTEMPT };
-    expect((await authenticator.checkPassword(given)).ok).toBe(true);
-    const after = await db.account.findUniqueOrThrow({ where: { id } });
+    expect((await t.authenticator.checkPassword(given)).ok).toBe(true);
+    const after = await t.db.account.findUniqueOrThrow({ where: { id } });
     expect(after.scramSha256).toMatch(/^SCRAM-SHA-256\$/);
     expect(after.credentialsVersion).toBe(before.credentialsVersion);
   });
@@ -101,20 +84,20 @@ describe('CRAM-MD5', () => {
   const challenge = Buffer.from('<1@mail.test>');
   const check = (password: string, login = ANN) => {
     const digest = createHmac('md5', password).update(challenge).digest('hex');
-    return authenticator.checkCramMd5({ login, challenge, digest, mechanism: 'CRAM-MD5', ...ATTEMPT });
+    return t.authenticator.checkCramMd5({ login, challenge, digest, mechanism: 'CRAM-MD5', ...ATTEMPT });
   };
-  const context = () => ({ ...contextOf(db), secret: SECRET });
+  const context = () => ({ ...contextOf(t.db), secret: SECRET });
   const offer = (isOffered: boolean) => updateSetting(context(), { key: 'auth.cramMd5', value: isOffered });
 
   test('is right only where a key was kept, which is for passwords set while it is offered', async () => {
     expect(await check(PASSWORD)).toEqual(WRONG);
     await offer(true);
     expect(await check(PASSWORD)).toEqual(WRONG);
-    await resetPassword(context(), { id: tenant.accountId, password: PASSWORD });
+    await resetPassword(context(), { id: t.tenant.accountId, password: PASSWORD });
     expect(await check(PASSWORD)).toMatchObject({ ok: true, account: { address: ANN, proof: { kind: 'password' } } });
     expect(await check('another')).toEqual(WRONG);
     const { account } = await createAccount(context(), {
-      domainId: tenant.domainId,
+      domainId: t.tenant.domainId,
       localPart: 'cram',
       password: PASSWORD,
     });
@@ -131,20 +114,20 @@ describe('CRAM-MD5', () => {
   });
 
   test('leaves no key behind when it is no longer offered', async () => {
-    const keys = () => db.account.count({ where: { cramMd5: { not: null } } });
+    const keys = () => t.db.account.count({ where: { cramMd5: { not: null } } });
     expect(await keys()).toBe(2);
-    expect(await pruneSignInKeys({ db, now: clock.now })).toBe(0);
+    expect(await pruneSignInKeys({ db: t.db, now: t.clock.now })).toBe(0);
     await offer(false);
-    expect(await pruneSignInKeys({ db, now: clock.now })).toBe(2);
+    expect(await pruneSignInKeys({ db: t.db, now: t.clock.now })).toBe(2);
     expect(await keys()).toBe(0);
-    await resetPassword(contextOf(db), { id: tenant.accountId, password: PASSWORD });
+    await resetPassword(contextOf(t.db), { id: t.tenant.accountId, password: PASSWORD });
     expect(await keys()).toBe(0);
   });
 
   test('keeps no key without the installation’s secret, and says so', async () => {
     await offer(true);
     const { secret: _, ...without } = context();
-    await expect(resetPassword(without, { id: tenant.accountId })).rejects.toThrow(/installation’s secret/);
+    await expect(resetPassword(without, { id: t.tenant.accountId })).rejects.toThrow(/installation’s secret/);
     await offer(false);
   });
 });

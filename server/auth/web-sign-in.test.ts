@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
 import { createAccount } from '../accounts/create-account.ts';
 import { resetPassword } from '../accounts/reset-password.ts';
 import { suspendAccounts } from '../accounts/suspend-accounts.ts';
-import { createPrisma, type PrismaClient } from '../database/prisma.ts';
 import { suspendDomains } from '../domains/suspend-domains.ts';
 import { createOperator } from '../operators/create-operator.ts';
 import { createPasswordLink } from '../operators/create-password-link.ts';
@@ -11,8 +9,8 @@ import { deleteOperators } from '../operators/delete-operators.ts';
 import { resumeOperators } from '../operators/resume-operators.ts';
 import { suspendOperators } from '../operators/suspend-operators.ts';
 import { changePassword } from '../profile/change-password.ts';
-import { createManualClock, type ManualClock } from '../testing/manual-clock.ts';
-import { contextOf, createReseller, createTenant, PASSWORD, type Tenant } from '../testing/tenants.ts';
+import { openSignIn, type SignInStage } from '../testing/open-sign-in.ts';
+import { contextOf, PASSWORD } from '../testing/tenants.ts';
 import { createSignIn, type SignIn } from './create-sign-in.ts';
 import { ensureFirstAdmin } from './ensure-first-admin.ts';
 import { listSessions } from './list-sessions.ts';
@@ -20,28 +18,19 @@ import { findPasswordLink, redeemPasswordLink } from './password-link.ts';
 import { revokeOtherSessions } from './revoke-other-sessions.ts';
 import { findSessionActor, signOut } from './web-session.ts';
 
-let database: TestDatabase;
-let db: PrismaClient;
-let tenant: Tenant;
-let clock: ManualClock;
+let t: SignInStage;
 let signIn: SignIn;
 beforeAll(async () => {
-  database = await cloneDatabase(inject('clusterUrl'));
-  db = createPrisma(database.url, 6);
-  tenant = await createTenant(db, 'sign-in.test', await createReseller(db, 'reseller@sign-in.test'));
+  t = await openSignIn(inject('clusterUrl'), 'sign-in.test');
 });
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-});
+afterAll(() => t.close());
 beforeEach(async () => {
-  await db.loginFailure.deleteMany();
-  clock = createManualClock();
-  signIn = createSignIn({ db, now: clock.now });
+  await t.restart();
+  signIn = createSignIn({ db: t.db, now: t.clock.now });
 });
 
-const auth = () => ({ db, now: clock.now });
-const systemContext = () => contextOf(db, undefined, clock.now);
+const auth = () => ({ db: t.db, now: t.clock.now });
+const systemContext = () => contextOf(t.db, undefined, t.clock.now);
 const enter = (login: string, password: string, ip = '192.0.2.1') =>
   signIn({ login, password, ip, userAgent: 'Browser' });
 
@@ -60,9 +49,9 @@ async function addOperator(email: string, password: string, role: 'admin' | 'dom
 
 describe('the first admin', () => {
   test('gets a link until a password is set, chooses email and name with it, and no other link is made then', async () => {
-    const options = { db, email: 'admin@Host', name: 'Administrator', now: clock.now };
+    const options = { db: t.db, email: 'admin@Host', name: 'Administrator', now: t.clock.now };
     const [first, second] = await Promise.all([ensureFirstAdmin(options), ensureFirstAdmin(options)]);
-    expect(await db.operator.count({ where: { role: 'admin' } })).toBe(1);
+    expect(await t.db.operator.count({ where: { role: 'admin' } })).toBe(1);
     const alive = [];
     for (const token of [first, second]) if (token && (await findPasswordLink(auth(), token))) alive.push(token);
     expect(alive).toHaveLength(1);
@@ -100,7 +89,7 @@ describe('a password link', () => {
     ]);
     const late = await createPasswordLink(systemContext(), { id });
     expect(late.expiresAt).toBe(expiresAt);
-    clock.advance(Date.parse(late.expiresAt) - clock.now().getTime());
+    t.clock.advance(Date.parse(late.expiresAt) - t.clock.now().getTime());
     await expect(redeemPasswordLink(auth(), { token: late.token, password: PASSWORD })).rejects.toMatchObject({
       code: 'not-found',
     });
@@ -109,7 +98,7 @@ describe('a password link', () => {
   test('is not kept as it is', async () => {
     const { id } = await createOperator(systemContext(), { email: 'hashed@x.test', name: 'H', role: 'reseller' });
     const { token } = await createPasswordLink(systemContext(), { id });
-    const [row] = await db.$queryRaw<{ dump: string }[]>`
+    const [row] = await t.db.$queryRaw<{ dump: string }[]>`
       SELECT (SELECT string_agg(l::text, '') FROM password_link l) || (SELECT string_agg(e::text, '') FROM audit_event e) AS dump`;
     expect(row?.dump).not.toContain(token);
     for (const bad of ['', 'x', `${token}x`, token.toLowerCase(), '\0'.repeat(43)]) {
@@ -125,7 +114,7 @@ describe('signing in', () => {
     const { actor, session } = await requireSession('ann@sign-in.test', PASSWORD);
     expect(actor).toMatchObject({
       kind: 'mailbox-owner',
-      accountId: BigInt(tenant.accountId),
+      accountId: BigInt(t.tenant.accountId),
       label: 'ann@sign-in.test',
     });
     expect(await findSessionActor(auth(), session.id)).toEqual(actor);
@@ -136,7 +125,7 @@ describe('signing in', () => {
     const operatorPassword = 'the password of the operator';
     const operatorId = await addOperator(login, operatorPassword);
     const { account } = await createAccount(systemContext(), {
-      domainId: tenant.domainId,
+      domainId: t.tenant.domainId,
       localPart: 'both',
       password: PASSWORD,
     });
@@ -185,23 +174,23 @@ describe('a session', () => {
   test('ends when it was not used for as long as the setting says, and lives on while it is', async () => {
     const { session } = await requireSession('ann@sign-in.test', PASSWORD);
     for (let day = 0; day < 10; day += 1) {
-      clock.advance(86_400_000);
+      t.clock.advance(86_400_000);
       expect(await findSessionActor(auth(), session.id)).not.toBeNull();
     }
-    clock.advance(7 * 86_400_000);
+    t.clock.advance(7 * 86_400_000);
     expect(await findSessionActor(auth(), session.id)).toBeNull();
   });
 
   test('is written to rarely', async () => {
     const { session } = await requireSession('ann@sign-in.test', PASSWORD);
-    const seen = async () => (await db.webSession.findUniqueOrThrow({ where: { id: session.id } })).seenAt;
+    const seen = async () => (await t.db.webSession.findUniqueOrThrow({ where: { id: session.id } })).seenAt;
     const first = await seen();
-    clock.advance(299_999);
+    t.clock.advance(299_999);
     await findSessionActor(auth(), session.id);
     expect(await seen()).toEqual(first);
-    clock.advance(1);
+    t.clock.advance(1);
     await findSessionActor(auth(), session.id);
-    expect(await seen()).toEqual(clock.now());
+    expect(await seen()).toEqual(t.clock.now());
   });
 
   test('is nobody while its person is suspended or deleted', async () => {
@@ -214,9 +203,9 @@ describe('a session', () => {
     await deleteOperators(systemContext(), { ids: [id] });
     expect(await findSessionActor(auth(), session.id)).toBeNull();
     const { session: anns } = await requireSession('ann@sign-in.test', PASSWORD);
-    await suspendDomains(systemContext(), { ids: [tenant.domainId] });
+    await suspendDomains(systemContext(), { ids: [t.tenant.domainId] });
     expect(await findSessionActor(auth(), anns.id)).toBeNull();
-    await db.domain.updateMany({ data: { suspendedAt: null } });
+    await t.db.domain.updateMany({ data: { suspendedAt: null } });
   });
 
   test('is listed to its own person, who can end the others', async () => {
@@ -226,7 +215,7 @@ describe('a session', () => {
       await requireSession('lists@x.test', PASSWORD),
     ];
     await requireSession('ann@sign-in.test', PASSWORD);
-    const context = contextOf(db, first.actor, clock.now);
+    const context = contextOf(t.db, first.actor, t.clock.now);
     const ids = (await listSessions(context, {})).map((session) => session.id);
     expect(ids.toSorted()).toEqual([first.session.id, second.session.id].toSorted());
     expect(await revokeOtherSessions(context, { keepSessionId: first.session.id })).toEqual({ revoked: 1 });
@@ -241,7 +230,7 @@ describe('changing the own password', () => {
       await requireSession('ann@sign-in.test', PASSWORD),
       await requireSession('ann@sign-in.test', PASSWORD),
     ];
-    const context = contextOf(db, kept.actor, clock.now);
+    const context = contextOf(t.db, kept.actor, t.clock.now);
     const given = { currentPassword: PASSWORD, newPassword: 'a rather different one', keepSessionId: kept.session.id };
     const wrong = { ...given, currentPassword: 'not this one' };
     await expect(changePassword(context, wrong)).rejects.toMatchObject({
@@ -257,7 +246,7 @@ describe('changing the own password', () => {
     expect((await enter('ann@sign-in.test', given.newPassword)).ok).toBe(true);
     for (let index = 0; index < 5; index += 1) await changePassword(context, wrong).catch(() => undefined);
     await expect(changePassword(context, given)).rejects.toMatchObject({ code: 'too-many-attempts' });
-    await db.loginFailure.deleteMany();
-    await resetPassword(systemContext(), { id: tenant.accountId, password: PASSWORD });
+    await t.db.loginFailure.deleteMany();
+    await resetPassword(systemContext(), { id: t.tenant.accountId, password: PASSWORD });
   });
 });

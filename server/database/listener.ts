@@ -29,6 +29,21 @@ interface Attempt {
   end: () => Promise<void>;
 }
 
+/**
+ * A peer that vanished without a word would otherwise look like one with nothing to say: it is gone when it has not answered by the time
+ * it would be asked again.
+ */
+function keepAsking(client: Client): NodeJS.Timeout {
+  let isAnswered = true;
+  const ask = async (): Promise<void> => {
+    if (!isAnswered) return client.end();
+    isAnswered = false;
+    await client.query('SELECT 1');
+    isAnswered = true;
+  };
+  return setInterval(() => void ask().catch(() => client.end()), PING_MS).unref();
+}
+
 async function connect(options: ListenerOptions): Promise<Attempt> {
   const client = new Client({
     connectionString: options.url,
@@ -42,10 +57,8 @@ async function connect(options: ListenerOptions): Promise<Attempt> {
   client.on('notification', ({ payload }) => options.onNotify(payload ?? ''));
   await client.connect();
   await client.query(`LISTEN ${client.escapeIdentifier(options.channel)}`);
-  // A peer that vanished without a word would otherwise look like one with nothing to say.
-  const ping = setInterval(() => client.query('SELECT 1').catch(() => client.end()), PING_MS);
-  ping.unref();
-  void ended.then(() => clearInterval(ping));
+  const asking = keepAsking(client);
+  void ended.then(() => clearInterval(asking));
   return { ended, end: () => client.end() };
 }
 

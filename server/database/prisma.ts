@@ -1,5 +1,5 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import { type Prisma, PrismaClient } from '#prisma/generated/client.ts';
+import { OneQueryAtATime } from './one-query-at-a-time.ts';
 
 export { Prisma, type PrismaClient } from '#prisma/generated/client.ts';
 
@@ -8,5 +8,5 @@ export type Database = Prisma.TransactionClient;
 
 /** The control plane's database client; `max` connections. Close with `$disconnect()`. */
 export function createPrisma(databaseUrl: string, max = 10): PrismaClient {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max }) });
+  return new PrismaClient({ adapter: new OneQueryAtATime({ connectionString: databaseUrl, max }) });
 }

@@ -15,9 +15,11 @@ import { deleteOperators } from '../operators/delete-operators.ts';
 import { grantSendAs } from '../send-as/grant-send-as.ts';
 
 export const PASSWORD = 'correct horse battery';
+/** The installation's. */
+export const SECRET = 'a secret of at least thirty-two characters';
 
 export function contextOf(db: Database, actor: Actor = SYSTEM, now = () => new Date()): Context {
-  return { db, actor, now, secret: 'a secret of at least thirty-two characters' };
+  return { db, actor, now, secret: SECRET };
 }
 
 /** One domain owner's world; ids as results carry them. */

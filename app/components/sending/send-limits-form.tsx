@@ -8,9 +8,8 @@ import type { SendLimitsView } from '#server/send-limits/get-send-limits.ts';
 import type { Measure, SendScope } from '#server/send-limits/measures.ts';
 import { updateSendLimitsAction } from '@/actions/sending.ts';
 import { formatCount } from '@/format.ts';
-import { FormAlert } from '../form/form-alert.tsx';
+import { SettingsForm } from '../form/settings-form.tsx';
 import { showErrors } from '../form/show-errors.ts';
-import { SubmitButton } from '../form/submit-button.tsx';
 import { TextField } from '../form/text-field.tsx';
 
 const NAMES: readonly (readonly [Measure, string])[] = [
@@ -80,11 +79,12 @@ export function SendLimitsForm({ scope, id, view }: SendLimitsFormProps) {
   }
 
   return (
-    <form
-      method="post"
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => void handleSubmit(submit)(event)}
+    <SettingsForm
+      onSubmit={handleSubmit(submit)}
+      submit={view.mayChange ? 'Save limits' : null}
+      pending={formState.isSubmitting}
+      isDirty={formState.isDirty}
+      refusal={formState.errors.root?.message}
     >
       <div className="grid gap-4 sm:grid-cols-2">
         {NAMES.map(([measure, label]) => (
@@ -99,12 +99,6 @@ export function SendLimitsForm({ scope, id, view }: SendLimitsFormProps) {
           />
         ))}
       </div>
-      <FormAlert message={formState.errors.root?.message} />
-      {view.mayChange && (
-        <SubmitButton className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>
-          Save limits
-        </SubmitButton>
-      )}
-    </form>
+    </SettingsForm>
   );
 }

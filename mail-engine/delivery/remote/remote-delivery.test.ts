@@ -1,13 +1,10 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { DnsResolver } from '#engine/dns/types.ts';
 import { createSelfSigned } from '#engine/net/self-signed.ts';
-import { ManualClock } from '#engine/testing/manual-clock.ts';
 import { type ScriptedMx, type ScriptedMxOptions, startScriptedMx } from '#engine/testing/scripted-mx.ts';
 import type { Outcome } from '../outcome.ts';
-import { ConnectionPool } from './connection-pool.ts';
-import { createDial } from './dial.ts';
 import type { TransactionRecipient } from './envelope-commands.ts';
-import { RemoteDelivery, type RemoteDeliveryOptions, type RemoteMessage } from './remote-delivery.ts';
+import type { RemoteDeliveryOptions, RemoteMessage } from './remote-delivery.ts';
+import { type OpenDelivery, openDelivery } from './testing/open-delivery.ts';
 import { PHASE_TIMEOUTS } from './timeouts.ts';
 
 let tls: { key: string; cert: string };
@@ -26,43 +23,9 @@ async function mx(options: ScriptedMxOptions = {}): Promise<ScriptedMx> {
   return server;
 }
 
-/** Hosts of the one destination, in order: names with an address each; all are dialled at `port`. */
-function resolverOf(hosts: Record<string, string>): DnsResolver {
-  return {
-    resolveMx: async () => ({
-      kind: 'records',
-      records: Object.keys(hosts).map((exchange, preference) => ({ preference, exchange })),
-    }),
-    resolveAddresses: async (host, family) =>
-      family === 4 && hosts[host] ? { kind: 'records', records: [hosts[host]] } : { kind: 'nodata' },
-    resolveText: async () => ({ kind: 'nodata' }),
-    resolvePointer: async () => ({ kind: 'nodata' }),
-    close: () => undefined,
-  };
-}
-
 const BODY = 'Subject: x\r\n\r\n.dot\r\n..two\r\nend\r\n';
 
-function message(overrides: Partial<RemoteMessage> = {}, body = BODY): RemoteMessage {
-  return {
-    sender: 'a@sender.test',
-    sizeBytes: Buffer.byteLength(body),
-    eightBit: false,
-    smtpUtf8: false,
-    requireTls: false,
-    envId: null,
-    ret: null,
-    openBody: async function* () {
-      yield Buffer.from(body);
-    },
-    ...overrides,
-  };
-}
-
-interface Setup {
-  clock: ManualClock;
-  stop: AbortController;
-  pool: ConnectionPool;
+interface Setup extends Omit<OpenDelivery, 'deliver'> {
   deliver: (
     recipients: (string | TransactionRecipient)[],
     overrides?: Partial<RemoteMessage>,
@@ -71,38 +34,11 @@ interface Setup {
 }
 
 function setup(port: number, hosts: Record<string, string>, overrides: Partial<RemoteDeliveryOptions> = {}): Setup {
-  const clock = new ManualClock();
-  const stop = new AbortController();
-  const pool = new ConnectionPool(clock, { idleMs: 10_000, maxMessages: 3, maxIdle: 10 });
-  running.push(() => pool.close());
-  const delivery = new RemoteDelivery({
-    route: () => ({
-      resolver: resolverOf(hosts),
-      ownHostname: 'own.test',
-      isOwnAddress: () => false,
-      allowPrivateDestinations: true,
-      random: () => 0.5,
-    }),
-    dial: createDial(clock),
-    pool,
-    clock,
-    hostname: 'own.test',
-    port,
-    tls: () => 'opportunistic',
-    timeouts: PHASE_TIMEOUTS,
-    signal: stop.signal,
-    ...overrides,
-  });
+  const delivery = openDelivery(port, hosts, overrides);
+  running.push(() => delivery.pool.close());
   return {
-    clock,
-    stop,
-    pool,
-    deliver: (recipients, with_ = {}, body = BODY) =>
-      delivery.deliver(
-        'there.test',
-        message(with_, body),
-        recipients.map((to) => (typeof to === 'string' ? { address: to, notify: null, orcpt: null } : to)),
-      ),
+    ...delivery,
+    deliver: (recipients, given, body = BODY) => delivery.deliverTo(recipients, [Buffer.from(body)], given),
   };
 }
 

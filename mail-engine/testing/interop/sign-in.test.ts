@@ -9,11 +9,14 @@ import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database
 import { createAccount } from '#server/accounts/create-account.ts';
 import { SYSTEM } from '#server/actor/actor.ts';
 import { createAppPassword } from '#server/app-passwords/create-app-password.ts';
+import { createAccessTokens } from '#server/auth/access-token.ts';
+import { createWebSession } from '#server/auth/web-session.ts';
 import { createPrisma } from '#server/database/prisma.ts';
 import { createDomain } from '#server/domains/create-domain.ts';
 import { updateSetting } from '#server/settings/update-setting.ts';
 import { type EngineProcess, startEngineProcess, TEST_SECRET } from '../engine-process.ts';
 import { has, run } from './programs.ts';
+import { openWithoutOauthBearer } from './without-oauthbearer.ts';
 
 const PASSWORD = 'interop-lantern-42-harbour';
 const USER = 'ann@sign-in.example';
@@ -21,6 +24,8 @@ let database: TestDatabase;
 let engine: EngineProcess;
 let folder: string;
 let appPassword: string;
+/** Of a web session, as webmail has it. */
+let token: string;
 
 async function createHosted(): Promise<void> {
   const db = createPrisma(database.url, 2);
@@ -37,6 +42,9 @@ async function createHosted(): Promise<void> {
   const given = { label: 'Phone', scopes: ['imap', 'smtp', 'pop3'], expiresInDays: null } as const;
   const made = await createAppPassword({ ...context, actor }, { ...given, scopes: [...given.scopes] });
   appPassword = made.secret;
+  const session = await createWebSession(context, { accountId: actor.accountId }, {});
+  const tokens = createAccessTokens({ secret: TEST_SECRET, now: context.now });
+  token = await tokens.issueAccessToken({ sessionId: session.id, accountId: account.id });
   await db.$disconnect();
 }
 
@@ -82,6 +90,43 @@ describe.skipIf(!has('gsasl'))('GNU SASL', () => {
     for (const mechanism of ['SCRAM-SHA-256-PLUS', 'CRAM-MD5', 'PLAIN']) {
       await expect(gsasl('smtp', mechanism, 'not this')).rejects.toThrow(/535 5\.7\.8/);
     }
+  });
+});
+
+describe.skipIf(!has('curl')).each(['OAUTHBEARER', 'XOAUTH2'])('curl, with a token by %s', (mechanism) => {
+  const curl = async (protocol: 'smtp' | 'imap' | 'pop3', bearer: string, more: readonly string[] = []) => {
+    const who = ['--user', USER, '--oauth2-bearer', bearer];
+    const ask = async (port: number, how: readonly string[]) =>
+      (await run('curl', ['-sSv', ...who, ...how, ...more, `${protocol}://localhost:${port}/`])).toString();
+    const tls = protocol === 'smtp' ? engine.ports.submissions : engine.ports[`${protocol}s`];
+    const clear = protocol === 'smtp' ? engine.ports.submission : engine.ports[protocol];
+    if (mechanism === 'OAUTHBEARER') return ask(clear, ['--ssl-reqd', '--cacert', engine.certFile]);
+    const wire = await openWithoutOauthBearer(tls, await readFile(engine.certFile, 'utf8'));
+    return ask(wire.port, []).finally(wire.close);
+  };
+
+  test.each([
+    ['smtp', ['--request', 'NOOP'], 'AUTH', '< 250 2.0.0 '],
+    ['imap', ['--request', 'SELECT INBOX'], 'AUTHENTICATE', 'OK [READ-WRITE]'],
+    ['pop3', [], 'AUTH', '> LIST'],
+  ] as const)('signs in over %s, with an initial response and without', async (protocol, request, verb, answer) => {
+    for (const initial of [[], ['--sasl-ir']]) {
+      const said = await curl(protocol, token, ['--stderr', '-', ...initial, ...request]);
+      expect(said).toContain(` ${verb} ${mechanism}`);
+      expect(said).toContain(answer);
+    }
+  });
+
+  test.each([
+    ['smtp', '< 535 5.7.8 '],
+    ['imap', ' NO [AUTHENTICATIONFAILED] '],
+    ['pop3', '< -ERR [AUTH] '],
+  ] as const)('is refused over %s with another token', async (protocol, refusal) => {
+    const refused = await curl(protocol, `${token.slice(0, -8)}AAAAAAAA`).catch(String);
+    expect(refused).toContain(Buffer.from('{"status":"invalid_token",').toString('base64').slice(0, 32));
+    expect(refused).toContain('curl: (67) Login denied');
+    // With XOAUTH2 it leaves at the challenge.
+    if (mechanism === 'OAUTHBEARER') expect(refused).toContain(refusal);
   });
 });
 

@@ -7,9 +7,8 @@ import { z } from 'zod';
 import type { AccountView } from '#server/accounts/account-view.ts';
 import { displayNameInput } from '#server/input/text.ts';
 import { updateAccountAction } from '@/actions/accounts.ts';
-import { FormAlert } from '@/components/form/form-alert.tsx';
+import { SettingsForm } from '@/components/form/settings-form.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
-import { SubmitButton } from '@/components/form/submit-button.tsx';
 import { TextField } from '@/components/form/text-field.tsx';
 import { limitText, typedLimit } from '@/schemas/limit.ts';
 import { quotaText, typedQuota } from '@/schemas/size.ts';
@@ -44,11 +43,11 @@ export function EditMailboxForm({ mailbox }: { mailbox: AccountView }) {
   }
 
   return (
-    <form
-      method="post"
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => void handleSubmit(submit)(event)}
+    <SettingsForm
+      onSubmit={handleSubmit(submit)}
+      pending={formState.isSubmitting}
+      isDirty={formState.isDirty}
+      refusal={formState.errors.root?.message}
     >
       <TextField
         control={control}
@@ -78,10 +77,6 @@ export function EditMailboxForm({ mailbox }: { mailbox: AccountView }) {
           inputMode="numeric"
         />
       </div>
-      <FormAlert message={formState.errors.root?.message} />
-      <SubmitButton className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>
-        Save
-      </SubmitButton>
-    </form>
+    </SettingsForm>
   );
 }

@@ -4,7 +4,8 @@ import { ManualClock } from '#engine/testing/manual-clock.ts';
 import type { Outcome } from '../../outcome.ts';
 import { ConnectionPool } from '../connection-pool.ts';
 import { createDial } from '../dial.ts';
-import { RemoteDelivery, type RemoteMessage } from '../remote-delivery.ts';
+import type { TransactionRecipient } from '../envelope-commands.ts';
+import { RemoteDelivery, type RemoteDeliveryOptions, type RemoteMessage } from '../remote-delivery.ts';
 import { PHASE_TIMEOUTS } from '../timeouts.ts';
 
 /** Hosts of the one destination, in order, with an address each. */
@@ -23,14 +24,45 @@ function resolverOf(hosts: Record<string, string>): DnsResolver {
 }
 
 export interface OpenDelivery {
+  clock: ManualClock;
+  /** Keeps a connection for 10 seconds and three messages. */
   pool: ConnectionPool;
+  /** Ends what is under way. */
+  stop: AbortController;
   /** Sends `chunks` to one recipient. */
   deliver(chunks: readonly Buffer[], overrides?: Partial<RemoteMessage>): Promise<Outcome>;
+  /** Sends `chunks` to `recipients` of the one destination. */
+  deliverTo(
+    recipients: readonly (string | TransactionRecipient)[],
+    chunks: readonly Buffer[],
+    overrides?: Partial<RemoteMessage>,
+  ): Promise<readonly Outcome[]>;
 }
 
-export function openDelivery(port: number, hosts: Record<string, string>): OpenDelivery {
+function messageOf(chunks: readonly Buffer[], overrides: Partial<RemoteMessage>): RemoteMessage {
+  return {
+    sender: 'a@sender.test',
+    sizeBytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    eightBit: false,
+    smtpUtf8: false,
+    requireTls: false,
+    envId: null,
+    ret: null,
+    openBody: async function* () {
+      yield* chunks;
+    },
+    ...overrides,
+  };
+}
+
+export function openDelivery(
+  port: number,
+  hosts: Record<string, string>,
+  overrides: Partial<RemoteDeliveryOptions> = {},
+): OpenDelivery {
   const clock = new ManualClock();
-  const pool = new ConnectionPool(clock, { idleMs: 10_000, maxMessages: 100, maxIdle: 10 });
+  const stop = new AbortController();
+  const pool = new ConnectionPool(clock, { idleMs: 10_000, maxMessages: 3, maxIdle: 10 });
   const delivery = new RemoteDelivery({
     route: () => ({
       resolver: resolverOf(hosts),
@@ -46,26 +78,22 @@ export function openDelivery(port: number, hosts: Record<string, string>): OpenD
     port,
     tls: () => 'opportunistic',
     timeouts: PHASE_TIMEOUTS,
-    signal: new AbortController().signal,
+    signal: stop.signal,
+    ...overrides,
   });
+  const deliverTo: OpenDelivery['deliverTo'] = (recipients, chunks, given = {}) =>
+    delivery.deliver(
+      'there.test',
+      messageOf(chunks, given),
+      recipients.map((to) => (typeof to === 'string' ? { address: to, notify: null, orcpt: null } : to)),
+    );
   return {
+    clock,
     pool,
-    deliver: async (chunks, overrides = {}) => {
-      const message: RemoteMessage = {
-        sender: 'a@sender.test',
-        sizeBytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
-        eightBit: false,
-        smtpUtf8: false,
-        requireTls: false,
-        envId: null,
-        ret: null,
-        openBody: async function* () {
-          yield* chunks;
-        },
-        ...overrides,
-      };
-      const recipient = { address: 'b@there.test', notify: null, orcpt: null };
-      const [outcome] = await delivery.deliver('there.test', message, [recipient]);
+    stop,
+    deliverTo,
+    deliver: async (chunks, given) => {
+      const [outcome] = await deliverTo(['b@there.test'], chunks, given);
       if (!outcome) throw new Error('no outcome');
       return outcome;
     },

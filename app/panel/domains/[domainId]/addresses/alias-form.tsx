@@ -6,10 +6,8 @@ import { toast } from 'sonner';
 import { z } from 'zod';
 import { createAliasAction, updateAliasAction } from '@/actions/addresses.ts';
 import { CheckListField } from '@/components/form/check-list-field.tsx';
-import { FormAlert } from '@/components/form/form-alert.tsx';
-import { FormFooter } from '@/components/form/form-footer.tsx';
+import { DialogForm } from '@/components/form/dialog-form.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
-import { DialogBody } from '@/components/ui/dialog.tsx';
 import { useCloseDialog } from '@/components/url-dialog.tsx';
 import { typedLocalPart } from '@/schemas/local-part.ts';
 import { type AddressFormProps, chosenTargets, mailboxChoices } from './address-form-props.ts';
@@ -41,19 +39,21 @@ export function AliasForm(props: AddressFormProps) {
   }
 
   return (
-    <form method="post" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
-      <DialogBody>
-        {!address && <NameField control={control} domain={domain} />}
-        <CheckListField
-          control={control}
-          name="targetIds"
-          label="Delivers to"
-          empty="This domain has no mailbox yet: add one first."
-          choices={mailboxChoices(props)}
-        />
-        <FormAlert message={formState.errors.root?.message} />
-      </DialogBody>
-      <FormFooter submit={address ? 'Save' : 'Add alias'} pending={formState.isSubmitting} onCancel={close} />
-    </form>
+    <DialogForm
+      onSubmit={handleSubmit(submit)}
+      onCancel={close}
+      submit={address ? 'Save' : 'Add alias'}
+      pending={formState.isSubmitting}
+      refusal={formState.errors.root?.message}
+    >
+      {!address && <NameField control={control} domain={domain} />}
+      <CheckListField
+        control={control}
+        name="targetIds"
+        label="Delivers to"
+        empty="This domain has no mailbox yet: add one first."
+        choices={mailboxChoices(props)}
+      />
+    </DialogForm>
   );
 }

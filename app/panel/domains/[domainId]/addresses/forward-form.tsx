@@ -6,11 +6,9 @@ import { toast } from 'sonner';
 import { z } from 'zod';
 import { createForwardAction, updateForwardAction } from '@/actions/addresses.ts';
 import { CheckListField } from '@/components/form/check-list-field.tsx';
-import { FormAlert } from '@/components/form/form-alert.tsx';
-import { FormFooter } from '@/components/form/form-footer.tsx';
+import { DialogForm } from '@/components/form/dialog-form.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
 import { TextAreaField } from '@/components/form/text-area-field.tsx';
-import { DialogBody } from '@/components/ui/dialog.tsx';
 import { useCloseDialog } from '@/components/url-dialog.tsx';
 import { linesOf } from '@/schemas/lines.ts';
 import { typedLocalPart } from '@/schemas/local-part.ts';
@@ -58,28 +56,30 @@ export function ForwardForm(props: AddressFormProps) {
   }
 
   return (
-    <form method="post" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
-      <DialogBody>
-        {!address && <NameField control={control} domain={domain} />}
-        <TextAreaField
-          control={control}
-          name="destinations"
-          label="Forward to"
-          hint="One address a line, here or anywhere. The sender stays who it was."
-          rows={3}
-          autoCapitalize="none"
-          spellCheck={false}
-        />
-        <CheckListField
-          control={control}
-          name="targetIds"
-          label="Keep a copy in"
-          empty="This domain has no mailbox to keep a copy in."
-          choices={mailboxChoices(props)}
-        />
-        <FormAlert message={formState.errors.root?.message} />
-      </DialogBody>
-      <FormFooter submit={address ? 'Save' : 'Add forward'} pending={formState.isSubmitting} onCancel={close} />
-    </form>
+    <DialogForm
+      onSubmit={handleSubmit(submit)}
+      onCancel={close}
+      submit={address ? 'Save' : 'Add forward'}
+      pending={formState.isSubmitting}
+      refusal={formState.errors.root?.message}
+    >
+      {!address && <NameField control={control} domain={domain} />}
+      <TextAreaField
+        control={control}
+        name="destinations"
+        label="Forward to"
+        hint="One address a line, here or anywhere. The sender stays who it was."
+        rows={3}
+        autoCapitalize="none"
+        spellCheck={false}
+      />
+      <CheckListField
+        control={control}
+        name="targetIds"
+        label="Keep a copy in"
+        empty="This domain has no mailbox to keep a copy in."
+        choices={mailboxChoices(props)}
+      />
+    </DialogForm>
   );
 }

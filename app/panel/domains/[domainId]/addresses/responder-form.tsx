@@ -6,12 +6,10 @@ import { toast } from 'sonner';
 import { z } from 'zod';
 import { createResponderAction, updateResponderAction } from '@/actions/addresses.ts';
 import { CheckListField } from '@/components/form/check-list-field.tsx';
-import { FormAlert } from '@/components/form/form-alert.tsx';
-import { FormFooter } from '@/components/form/form-footer.tsx';
+import { DialogForm } from '@/components/form/dialog-form.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
 import { TextAreaField } from '@/components/form/text-area-field.tsx';
 import { TextField } from '@/components/form/text-field.tsx';
-import { DialogBody } from '@/components/ui/dialog.tsx';
 import { useCloseDialog } from '@/components/url-dialog.tsx';
 import { typedLocalPart } from '@/schemas/local-part.ts';
 import { type AddressFormProps, chosenTargets, mailboxChoices } from './address-form-props.ts';
@@ -58,34 +56,36 @@ export function ResponderForm(props: AddressFormProps) {
   }
 
   return (
-    <form method="post" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
-      <DialogBody>
-        {!address && <NameField control={control} domain={domain} />}
-        <TextField
-          control={control}
-          name="subject"
-          label="Subject of the answer"
-          hint="Empty: that of the message, after “Auto:”."
-          autoComplete="off"
-        />
-        <TextAreaField control={control} name="body" label="Answer" rows={5} />
-        <TextField
-          control={control}
-          name="intervalDays"
-          label="Answer the same sender again after (days)"
-          hint="Lists, other responders and bounces are never answered."
-          inputMode="numeric"
-        />
-        <CheckListField
-          control={control}
-          name="targetIds"
-          label="Keep a copy in"
-          empty="This domain has no mailbox to keep a copy in."
-          choices={mailboxChoices(props)}
-        />
-        <FormAlert message={formState.errors.root?.message} />
-      </DialogBody>
-      <FormFooter submit={address ? 'Save' : 'Add responder'} pending={formState.isSubmitting} onCancel={close} />
-    </form>
+    <DialogForm
+      onSubmit={handleSubmit(submit)}
+      onCancel={close}
+      submit={address ? 'Save' : 'Add responder'}
+      pending={formState.isSubmitting}
+      refusal={formState.errors.root?.message}
+    >
+      {!address && <NameField control={control} domain={domain} />}
+      <TextField
+        control={control}
+        name="subject"
+        label="Subject of the answer"
+        hint="Empty: that of the message, after “Auto:”."
+        autoComplete="off"
+      />
+      <TextAreaField control={control} name="body" label="Answer" rows={5} />
+      <TextField
+        control={control}
+        name="intervalDays"
+        label="Answer the same sender again after (days)"
+        hint="Lists, other responders and bounces are never answered."
+        inputMode="numeric"
+      />
+      <CheckListField
+        control={control}
+        name="targetIds"
+        label="Keep a copy in"
+        empty="This domain has no mailbox to keep a copy in."
+        choices={mailboxChoices(props)}
+      />
+    </DialogForm>
   );
 }

@@ -6,9 +6,8 @@ import { toast } from 'sonner';
 import { z } from 'zod';
 import { setCatchAllAction } from '@/actions/domains.ts';
 import { type Choice, ChoiceField } from '@/components/form/choice-field.tsx';
-import { FormAlert } from '@/components/form/form-alert.tsx';
+import { SettingsForm } from '@/components/form/settings-form.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
-import { SubmitButton } from '@/components/form/submit-button.tsx';
 import { chosenId, NONE } from '@/schemas/choice.ts';
 
 const schema = z.object({ accountId: chosenId });
@@ -37,11 +36,11 @@ export function CatchAllForm({ domainId, accountId, choices }: CatchAllFormProps
   }
 
   return (
-    <form
-      method="post"
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => void handleSubmit(submit)(event)}
+    <SettingsForm
+      onSubmit={handleSubmit(submit)}
+      pending={formState.isSubmitting}
+      isDirty={formState.isDirty}
+      refusal={formState.errors.root?.message}
     >
       <ChoiceField
         control={control}
@@ -50,10 +49,6 @@ export function CatchAllForm({ domainId, accountId, choices }: CatchAllFormProps
         hint="A mailbox that takes everything gets much spam, and nobody learns of a mistyped address."
         choices={choices}
       />
-      <FormAlert message={formState.errors.root?.message} />
-      <SubmitButton className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>
-        Save
-      </SubmitButton>
-    </form>
+    </SettingsForm>
   );
 }

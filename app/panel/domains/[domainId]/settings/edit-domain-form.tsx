@@ -7,9 +7,8 @@ import { z } from 'zod';
 import type { DomainView } from '#server/domains/domain-view.ts';
 import { updateDomainAction } from '@/actions/domains.ts';
 import { type Choice, ChoiceField } from '@/components/form/choice-field.tsx';
-import { FormAlert } from '@/components/form/form-alert.tsx';
+import { SettingsForm } from '@/components/form/settings-form.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
-import { SubmitButton } from '@/components/form/submit-button.tsx';
 import { TextField } from '@/components/form/text-field.tsx';
 import { chosenId, NONE } from '@/schemas/choice.ts';
 import { limitText, typedLimit } from '@/schemas/limit.ts';
@@ -54,11 +53,11 @@ export function EditDomainForm({ domain, owners, resellers }: EditDomainFormProp
   }
 
   return (
-    <form
-      method="post"
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => void handleSubmit(submit)(event)}
+    <SettingsForm
+      onSubmit={handleSubmit(submit)}
+      pending={formState.isSubmitting}
+      isDirty={formState.isDirty}
+      refusal={formState.errors.root?.message}
     >
       <div className="grid gap-4 sm:grid-cols-2">
         <ChoiceField
@@ -91,10 +90,6 @@ export function EditDomainForm({ domain, owners, resellers }: EditDomainFormProp
           inputMode="numeric"
         />
       </div>
-      <FormAlert message={formState.errors.root?.message} />
-      <SubmitButton className="self-start" pending={formState.isSubmitting} disabled={!formState.isDirty}>
-        Save
-      </SubmitButton>
-    </form>
+    </SettingsForm>
   );
 }
