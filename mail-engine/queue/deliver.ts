@@ -34,7 +34,12 @@ function toWireRecipient({ recipient, notify, orcpt }: LeasedEntry, destination:
 /**
  * Answers first: that may be repeated. Forwarding ends the entry itself. What is left is for folders here, and may be deferred.
  */
-async function deliverHere(options: DeliverOptions, message: LeasedMessage, entry: LeasedEntry): Promise<Outcome> {
+async function deliverHere(
+  options: DeliverOptions,
+  message: LeasedMessage,
+  entry: LeasedEntry,
+  isHosted: boolean,
+): Promise<Outcome> {
   const { pool, local, responder, sendGate } = options;
   const { recipient } = entry;
   const entryRef = `queue-entry-${entry.id}`;
@@ -47,7 +52,9 @@ async function deliverHere(options: DeliverOptions, message: LeasedMessage, entr
     if (found.remotes.length > 0) {
       const { wasStored } = local;
       const { now, log } = responder;
-      return forwardEntry({ sendGate, wasStored, now, log }, message, entry, found);
+      // An entry's destination is the domain of its recipient.
+      const domain = isHosted ? message.destination : null;
+      return forwardEntry({ sendGate, wasStored, now, log }, message, entry, found, domain);
     }
   }
   const openBody = () => readQueueBody(pool, message);
@@ -74,7 +81,7 @@ export async function deliverMessage(options: DeliverOptions, message: LeasedMes
   const elsewhere = message.entries.filter((entry) => !isHere(entry));
   const outcomes = [...(await deliverElsewhere(options, message, elsewhere))];
   for (const [index, entry] of message.entries.entries()) {
-    if (isHere(entry)) outcomes.splice(index, 0, await deliverHere(options, message, entry));
+    if (isHere(entry)) outcomes.splice(index, 0, await deliverHere(options, message, entry, isHosted));
   }
   return outcomes;
 }

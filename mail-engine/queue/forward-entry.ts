@@ -151,12 +151,13 @@ async function replaceEntry(transaction: ForwardTransaction, copies: Copies, log
   return delivered('2.1.5', REPLY);
 }
 
-/** `found`: what the entry's recipient leads to, remote addresses among it. */
+/** `found`: what the entry's recipient leads to, remote addresses among it. `domain`: see `SendGate`. */
 export async function forwardEntry(
   options: ForwardOptions,
   message: LeasedMessage,
   entry: LeasedEntry,
   found: DeliverableRecipient,
+  domain: string | null,
 ): Promise<Outcome> {
   const isAlone = found.remotes.length + found.targets.length === 1;
   const copies: Copies = {
@@ -167,6 +168,5 @@ export async function forwardEntry(
     propagation: propagateDsn(entry, message.sender, isAlone),
     now: options.now(),
   };
-  // An entry's destination is the domain of its recipient.
-  return options.sendGate.forward(message.destination, (transaction) => replaceEntry(transaction, copies, options.log));
+  return options.sendGate.forward(domain, (transaction) => replaceEntry(transaction, copies, options.log));
 }

@@ -225,6 +225,7 @@ describe('a forward that stops half-way', () => {
       message,
       entry,
       found,
+      message.destination,
     );
   };
 

@@ -160,7 +160,7 @@ describe('a forward', () => {
     const options = { sendGate: queue.sendGate, wasStored: async () => false, now: () => now, log: logger('test') };
     const remotes = [{ address: 'zoe@there.test', destination: 'there.test' }];
     const found = { kind: 'deliverable' as const, by: 'name' as const, targets: [], remotes, responderIds: [] };
-    expect((await forwardEntry(options, message, entry, found)).kind).toBe('deferred');
+    expect((await forwardEntry(options, message, entry, found, 'own.test')).kind).toBe('deferred');
     expect(await queue.entries()).toMatchObject([{ id: entry.id, recipient: address, state: 'leased', attempts: 2 }]);
   });
 });

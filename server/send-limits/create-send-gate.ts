@@ -31,7 +31,7 @@ interface ForwardedCopies {
 
 export interface ForwardTransaction {
   client: PoolClient;
-  /** Null where the domain is gone. */
+  /** Null where the domain is gone, and for this host. */
   domainId: number | null;
   /** Counts the copies, or says that they are to be held; to be asked once. It holds if the transaction commits. */
   admit(copies: ForwardedCopies): Promise<Admission>;
@@ -41,9 +41,9 @@ export interface SendGate {
   admit(submission: Submission): Promise<Admission>;
   /**
    * Runs `work` in a transaction of its own that has locked what the forwards of `domain` (a name in A-labels) count in. `work` may be
-   * begun again, and must do nothing but by its client.
+   * begun again, and must do nothing but by its client. Null is this host itself, for its postmaster: no limit is over that.
    */
-  forward<Result>(domain: string, work: (transaction: ForwardTransaction) => Promise<Result>): Promise<Result>;
+  forward<Result>(domain: string | null, work: (transaction: ForwardTransaction) => Promise<Result>): Promise<Result>;
 }
 
 export interface SendGateOptions {
@@ -88,14 +88,17 @@ class BatchedGate implements SendGate {
     return promise;
   }
 
-  async forward<Result>(domain: string, work: (transaction: ForwardTransaction) => Promise<Result>): Promise<Result> {
+  async forward<Result>(
+    domain: string | null,
+    work: (transaction: ForwardTransaction) => Promise<Result>,
+  ): Promise<Result> {
     const { limits, now, onHold } = this.#options;
     const find = (client: PoolClient) => client.query<Place>({ ...statements.FIND_DOMAIN, values: [domain] });
     let began = false;
     const result = await this.#locked(find, (client, locked) => {
       const domainId = locked.places[0]?.domainId ?? null;
       const admit = async ({ recipients, sizeBytes }: ForwardedCopies): Promise<Admission> => {
-        if (domainId === null) return { kind: 'refuse' };
+        if (domainId === null) return { kind: domain === null ? 'send' : 'refuse' };
         const request: SendRequest = { sender: ['domain', domainId], recipients, sizeBytes };
         const plan = await judgeRequests(client, locked, [request], limits(), now());
         began = beganHold(plan);
