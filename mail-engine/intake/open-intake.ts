@@ -36,13 +36,17 @@ export class OpenIntake implements IntakeTransaction {
     this.#with = collaborators;
   }
 
-  write(chunk: Buffer): Promise<void> {
-    return this.#guard(async () => {
-      if (this.#with.blob.size + chunk.length > this.#envelope.maxBytes) {
-        throw new IntakeError('too-big', 'The message is too big.');
-      }
-      await this.#with.blob.write(chunk);
-    });
+  write(chunk: Buffer): Promise<void> | undefined {
+    const { blob } = this.#with;
+    if (this.#failure || blob.size + chunk.length > this.#envelope.maxBytes) {
+      return this.#guard(() => Promise.reject(new IntakeError('too-big', 'The message is too big.')));
+    }
+    try {
+      const busy = blob.write(chunk);
+      return busy && this.#guard(() => busy);
+    } catch (error) {
+      return this.#guard(() => Promise.reject(error));
+    }
   }
 
   finish(): Promise<MessageFacts> {

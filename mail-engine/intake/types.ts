@@ -86,10 +86,10 @@ export interface IntakeResult {
 
 export interface IntakeTransaction {
   /**
-   * Resolves when more may be written (back-pressure). After it rejects, further writes reject the same way and the
-   * caller drains its peer and answers once.
+   * Undefined where more may be written at once, else a promise of when (back-pressure). After it rejects, further writes reject the
+   * same way and the caller drains its peer and answers once. Never throws.
    */
-  write(chunk: Buffer): Promise<void>;
+  write(chunk: Buffer): Promise<void> | undefined;
   /** Ends the bytes and shows their facts before anything is committed (filters, Date and Message-ID checks). */
   finish(): Promise<MessageFacts>;
   /**

@@ -36,7 +36,7 @@ beforeAll(async () => {
         gate: new ServiceGate({ service, limits: { maxConnections: 100, maxPerAddress: 100 } }),
         busyLine: 'busy',
         policy: { access: withBans(RULES, bans), proxies: createNetworkSet(['127.0.0.1']) },
-        handler: (connection) => connection.write('welcome\r\n'),
+        handler: async (connection) => connection.write('welcome\r\n'),
       },
       deps,
     );

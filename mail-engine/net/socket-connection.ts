@@ -178,12 +178,14 @@ export class SocketConnection implements Connection {
     return false;
   }
 
-  async write(bytes: Buffer | string): Promise<void> {
-    if (this.#closed || !this.#socket.writable) throw new ConnectionError('closed', 'the connection is closed');
+  write(bytes: Buffer | string): Promise<void> | undefined {
+    if (this.#closed || !this.#socket.writable) {
+      return Promise.reject(new ConnectionError('closed', 'the connection is closed'));
+    }
     if (this.#corked && this.#socket.writableCorked === 0) this.#socket.cork();
-    if (this.#socket.write(bytes)) return;
+    if (this.#socket.write(bytes)) return undefined;
     this.#flush();
-    if (this.#socket.writableNeedDrain) await this.#drain();
+    return this.#socket.writableNeedDrain ? this.#drain() : undefined;
   }
 
   cork(): void {

@@ -55,7 +55,7 @@ export interface Connection {
   readonly buffered: number;
 
   /** Queues bytes; resolves at once while the peer keeps up, else when the send buffer has drained (back-pressure, deadline enforced). */
-  write(bytes: Buffer | string): Promise<void>;
+  write(bytes: Buffer | string): Promise<void> | undefined;
   /** Coalesces writes until `uncork`; a service corks while pipelined input is buffered. */
   cork(): void;
   uncork(): void;

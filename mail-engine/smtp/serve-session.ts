@@ -9,7 +9,7 @@ import { IntakeError } from '#engine/intake/types.ts';
 import { type Connection, ConnectionError } from '#engine/net/types.ts';
 import { parseCommandLine } from '#engine/wire/smtp/command-line.ts';
 import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
-import { findBlock, requireUnblocked } from './block-list/block.ts';
+import { mayBeBlocked, requireUnblocked, watchBlock } from './block-list/block.ts';
 import { readClientPolicy } from './client-policy.ts';
 import { COMMANDS } from './command-table.ts';
 import { INTAKE_REPLIES } from './message/intake-replies.ts';
@@ -38,8 +38,6 @@ const SKIP_BYTES = 1024 * 1024;
 const CR = 0x0d;
 const LF = 0x0a;
 
-const NOT_BLOCKED = Promise.resolve(null);
-
 function createSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): SmtpSession {
   return {
     connection,
@@ -47,7 +45,7 @@ function createSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): 
     deps,
     limits: { ...SMTP_LIMITS, ...deps.limits },
     client: readClientPolicy(connection.access),
-    block: NOT_BLOCKED,
+    block: null,
     helo: null,
     account: null,
     leaveWatch: null,
@@ -78,13 +76,13 @@ async function runLine(session: SmtpSession, line: Buffer): Promise<Reply> {
   const { verb, argument } = parseCommandLine(line);
   const command = COMMANDS.get(verb);
   if (command === undefined) throw refuse(500, '5.5.1', 'Command not recognized');
-  await requireUnblocked(session, verb);
+  if (mayBeBlocked(session, verb)) await requireUnblocked(session);
   requireAllowed(session, command);
   return await command.prepare(argument, session)();
 }
 
 /** Reads to the end of an over-long line, so that its rest is not taken for commands. */
-async function skipLine(session: SmtpSession): Promise<Reply> {
+async function skipToEnd(session: SmtpSession): Promise<Reply> {
   const { connection } = session;
   let before: number | undefined;
   for (let skipped = 0; skipped < SKIP_BYTES; ) {
@@ -116,16 +114,25 @@ function replyToFailure(session: SmtpSession, error: unknown): Reply {
   return reply(451, '4.3.0', `Something went wrong here (${session.connection.id})`);
 }
 
+function isTooLong(error: unknown): boolean {
+  return error instanceof ConnectionError && error.code === 'line-too-long';
+}
+
+async function skipLine(session: SmtpSession): Promise<Reply> {
+  try {
+    return await skipToEnd(session);
+  } catch (error) {
+    return replyToFailure(session, error);
+  }
+}
+
 async function runNext(session: SmtpSession): Promise<Reply> {
   const { connection, limits } = session;
   try {
-    const line = await connection.readLine(limits.commandBytes, lineTimeoutMs(session)).catch((error: unknown) => {
-      if (error instanceof ConnectionError && error.code === 'line-too-long') return null;
-      throw error;
-    });
-    return line === null ? await skipLine(session) : await runLine(session, line);
+    const line = await connection.readLine(limits.commandBytes, lineTimeoutMs(session));
+    return await runLine(session, line);
   } catch (error) {
-    return replyToFailure(session, error);
+    return isTooLong(error) ? skipLine(session) : replyToFailure(session, error);
   }
 }
 
@@ -138,13 +145,14 @@ function countError(session: SmtpSession, answer: Reply): Reply {
 
 export async function serveSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): Promise<void> {
   const session = createSession(connection, role, deps);
-  session.block = findBlock(session);
+  watchBlock(session);
   connection.cork();
   try {
     await connection.write(formatReply(reply(220, null, `${deps.hostname} ${role === 'lmtp' ? 'LMTP' : 'ESMTP'}`)));
     for (;;) {
       const answer = countError(session, await runNext(session));
-      await connection.write(formatReply(answer));
+      const busy = connection.write(formatReply(answer));
+      if (busy !== undefined) await busy;
       if (answer.closes) return;
       if (answer.startsTls) {
         await connection.startTls();

@@ -124,8 +124,8 @@ export interface SmtpSession {
   readonly limits: SmtpLimits;
   /** What the access rules' variables mean for this client. */
   readonly client: ClientPolicy;
-  /** The reply to all mail of a client that is refused; null for one that is not. */
-  block: Promise<Reply | null>;
+  /** The reply to all mail of a client that is refused; null for one that is not; a promise until that is known. */
+  block: Promise<Reply | null> | Reply | null;
   helo: { name: string; extended: boolean } | null;
   account: AuthenticatedAccount | null;
   /** Set with it: leaves the watch over the account. */

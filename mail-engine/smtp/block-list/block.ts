@@ -34,8 +34,8 @@ async function decideBlock(session: SmtpSession): Promise<Reply | null> {
   return answer;
 }
 
-/** Begins with the session, so that the lists have answered when mail comes. Never rejects: nobody may be waiting for it. */
-export async function findBlock(session: SmtpSession): Promise<Reply | null> {
+/** Never rejects: nobody may be waiting for it. */
+async function findBlock(session: SmtpSession): Promise<Reply | null> {
   try {
     return await decideBlock(session);
   } catch (error) {
@@ -44,8 +44,21 @@ export async function findBlock(session: SmtpSession): Promise<Reply | null> {
   }
 }
 
+/** Begins with the session, so that the lists have answered when mail comes. */
+export function watchBlock(session: SmtpSession): void {
+  const found = findBlock(session);
+  session.block = found;
+  void found.then((answer) => {
+    session.block = answer;
+  });
+}
+
+export function mayBeBlocked({ block }: SmtpSession, verb: string): boolean {
+  return block !== null && REFUSED.has(verb);
+}
+
 /** Throws the refusal of a command that would bring mail from a client that is refused. */
-export async function requireUnblocked({ block }: SmtpSession, verb: string): Promise<void> {
-  const answer = REFUSED.has(verb) ? await block : null;
+export async function requireUnblocked({ block }: SmtpSession): Promise<void> {
+  const answer = await block;
   if (answer !== null) throw new SmtpRefusal(answer);
 }

@@ -44,6 +44,8 @@ export class IncomingMessage {
   #bytes = 0;
   #dropped = 0;
   #failure: Reply | null = null;
+  /** What was taken is being given up. */
+  #aborting: Promise<void> | undefined;
   #refused: IntakeResult['refused'] = [];
 
   constructor(session: SmtpSession) {
@@ -77,27 +79,26 @@ export class IncomingMessage {
     }
   }
 
-  /** Content whose lines are in order. */
-  async write(chunk: Buffer): Promise<void> {
-    if (await this.#isWelcome(chunk.length)) await this.#take([chunk]);
+  /** Content whose lines are in order. Undefined where more may come at once, else a promise of when. */
+  write(chunk: Buffer): Promise<void> | undefined {
+    return this.#isWelcome(chunk.length) ? this.#take([chunk]) : undefined;
   }
 
   /** Notes what the line rule found; the message is refused when its end is reached. */
-  async spoil(problem: BinaryProblem): Promise<void> {
-    await this.#fail(PROBLEM_REPLIES[problem]);
+  spoil(problem: BinaryProblem): void {
+    this.#fail(PROBLEM_REPLIES[problem]);
   }
 
   /** Content of BDAT, whose lines nobody has looked at yet. */
-  async writeChecked(bytes: Buffer): Promise<void> {
-    if (!(await this.#isWelcome(bytes.length))) return;
+  writeChecked(bytes: Buffer): Promise<void> | undefined {
+    if (!this.#isWelcome(bytes.length)) return undefined;
     if (this.#binary === null) {
       this.#lines.check(bytes);
-      await this.#takeUnless(this.#lines.problem, [bytes]);
-      return;
+      return this.#takeUnless(this.#lines.problem, [bytes]);
     }
     const pieces: Buffer[] = [];
     this.#binary.push(bytes, (piece) => pieces.push(piece));
-    await this.#takeUnless(this.#binary.problem, pieces);
+    return this.#takeUnless(this.#binary.problem, pieces);
   }
 
   /** As `accept`, after the last BDAT: an open last line is closed. */
@@ -113,10 +114,11 @@ export class IncomingMessage {
   async accept(): Promise<Reply> {
     const held: Buffer[] = [];
     this.#header?.finish();
-    await this.#judgeHeader();
+    this.#judgeHeader();
     this.#remover.finish((piece) => held.push(piece));
     if (this.#failure === null) await this.#forward(held);
     if (this.#failure === null) await this.#commit();
+    await this.#aborting;
     const { ref } = this.#envelope;
     if (this.#failure !== null) this.#session.connection.log.info({ ref, code: this.#failure.code }, 'message refused');
     const verdict = this.#failure ?? reply(250, '2.0.0', `Ok: queued as ${ref}`);
@@ -139,38 +141,48 @@ export class IncomingMessage {
   }
 
   /** Counts what comes; false where it is only dropped. */
-  async #isWelcome(bytes: number): Promise<boolean> {
+  #isWelcome(bytes: number): boolean {
     this.#bytes += bytes;
-    if (this.#failure === null && this.#bytes > this.#envelope.maxBytes) await this.#fail(INTAKE_REPLIES['too-big']);
+    if (this.#failure === null && this.#bytes > this.#envelope.maxBytes) this.#fail(INTAKE_REPLIES['too-big']);
     if (this.#failure !== null) this.#dropped += bytes;
     return this.#failure === null;
   }
 
-  async #takeUnless(problem: BinaryProblem | null, pieces: readonly Buffer[]): Promise<void> {
-    if (problem === null) await this.#take(pieces);
-    else await this.spoil(problem);
+  #takeUnless(problem: BinaryProblem | null, pieces: readonly Buffer[]): Promise<void> | undefined {
+    if (problem === null) return this.#take(pieces);
+    this.spoil(problem);
+    return undefined;
   }
 
-  async #take(pieces: readonly Buffer[]): Promise<void> {
+  #take(pieces: readonly Buffer[]): Promise<void> | undefined {
     const kept: Buffer[] = [];
     for (const piece of pieces) {
       this.#header?.push(piece);
       this.#remover.push(piece, (content) => kept.push(content));
     }
-    await this.#judgeHeader();
-    if (this.#failure === null) await this.#forward(kept);
+    this.#judgeHeader();
+    return this.#failure === null ? this.#forward(kept) : undefined;
   }
 
-  async #judgeHeader(): Promise<void> {
+  #judgeHeader(): void {
     const problem = this.#header?.problem ?? null;
-    if (problem !== null) await this.#fail(reply(550, problem.enhanced, problem.text));
+    if (problem !== null) this.#fail(reply(550, problem.enhanced, problem.text));
   }
 
-  async #forward(pieces: readonly Buffer[]): Promise<void> {
+  #forward(pieces: readonly Buffer[]): Promise<void> | undefined {
+    for (const [index, piece] of pieces.entries()) {
+      const busy = this.#intake.write(piece);
+      if (busy !== undefined) return this.#forwardRest(busy, pieces.slice(index + 1));
+    }
+    return undefined;
+  }
+
+  async #forwardRest(busy: Promise<void>, pieces: readonly Buffer[]): Promise<void> {
     try {
+      await busy;
       for (const piece of pieces) await this.#intake.write(piece);
     } catch (error) {
-      await this.#failBy(error);
+      this.#failBy(error);
     }
   }
 
@@ -190,7 +202,7 @@ export class IncomingMessage {
       const counts = { recipients: recipients.length, size: facts.size, stored, queued, blobId };
       connection.log.info({ ref, sender, ...counts }, 'message accepted');
     } catch (error) {
-      await this.#failBy(error);
+      this.#failBy(error);
     }
   }
 
@@ -208,16 +220,19 @@ export class IncomingMessage {
     return forgottenFields({ ...given, sender: isAlone ? null : this.#envelope.sender || care.address });
   }
 
-  async #failBy(error: unknown): Promise<void> {
-    if (error instanceof SmtpRefusal) return await this.#fail(error.reply);
-    if (!(error instanceof IntakeError)) this.#session.connection.log.error({ err: error }, 'intake failed');
-    await this.#fail(INTAKE_REPLIES[error instanceof IntakeError ? error.code : 'unavailable']);
+  #failBy(error: unknown): void {
+    if (error instanceof SmtpRefusal) this.#fail(error.reply);
+    else if (error instanceof IntakeError) this.#fail(INTAKE_REPLIES[error.code]);
+    else {
+      this.#session.connection.log.error({ err: error }, 'intake failed');
+      this.#fail(INTAKE_REPLIES.unavailable);
+    }
   }
 
   /** What was taken so far is given up at once: a refused message holds nothing while its rest is read. */
-  async #fail(answer: Reply): Promise<void> {
+  #fail(answer: Reply): void {
     if (this.#failure !== null) return;
     this.#failure = answer;
-    await this.abort();
+    this.#aborting = this.abort();
   }
 }

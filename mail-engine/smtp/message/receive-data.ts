@@ -23,9 +23,10 @@ export async function receiveData(session: SmtpSession, message: IncomingMessage
     const chunk = await connection.readSome(READ_BYTES, limits.dataTimeoutMs);
     const pieces: Buffer[] = [];
     const end = decoder.decode(chunk, (piece) => pieces.push(piece));
-    if (decoder.problem !== null) await message.spoil(decoder.problem);
+    if (decoder.problem !== null) message.spoil(decoder.problem);
     // One write a chunk, however many lines began with a period. A spoilt chunk only counts.
-    await message.write(decoder.problem === null ? join(pieces) : chunk);
+    const busy = message.write(decoder.problem === null ? join(pieces) : chunk);
+    if (busy !== undefined) await busy;
     if (end !== undefined) {
       if (end < chunk.length) connection.unread(chunk.subarray(end));
       const answer = await message.accept();

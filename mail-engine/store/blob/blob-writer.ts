@@ -38,8 +38,8 @@ export interface FinishedBlob {
 }
 
 export interface BlobWriter {
-  /** Resolves when more may come. The bytes are copied. */
-  write(bytes: Buffer): Promise<void>;
+  /** Undefined where more may come at once, as nearly always; else a promise of when. The bytes are copied. */
+  write(bytes: Buffer): Promise<void> | undefined;
   /** Bytes taken so far. */
   readonly size: number;
   finish(): Promise<MessageFacts>;
@@ -57,7 +57,7 @@ export interface BlobWriterOptions {
 /** What writers of one store share: makes one for each message. */
 export function createBlobWriters({ pool, blobIds }: BlobWriterOptions): () => BlobWriter {
   const shared: Shared = { pool, blobIds, inMemory: 0, garbage: createStreamedGarbage() };
-  return () => createBlobWriter(shared);
+  return () => new ScanningWriter(shared);
 }
 
 interface Shared extends BlobWriterOptions {
@@ -66,114 +66,135 @@ interface Shared extends BlobWriterOptions {
   garbage: StreamedGarbage;
 }
 
-function createBlobWriter(shared: Shared): BlobWriter {
-  const { pool, blobIds, garbage } = shared;
+class ScanningWriter implements BlobWriter {
+  readonly #shared: Shared;
+  readonly #scanner = createMimeScanner();
+  readonly #filler = new ChunkFiller();
+  /** Chunks that are full and not stored. */
+  readonly #full: Buffer[] = [];
   /** Made with the first full chunk: a message of one chunk is hashed in one go. */
-  let hashing: Hash | undefined;
-  const scanner = createMimeScanner();
-  const filler = new ChunkFiller();
-  const full: Buffer[] = [];
-  let isCounted = false;
-  let size = 0;
-  let pendingId: number | null = null;
-  let stored = 0;
-  let flushing: Promise<void> = Promise.resolve();
-  let failed: unknown;
-  let finished: { facts: MessageFacts; blob: BlobFacts } | undefined;
+  #hashing: Hash | undefined;
+  #isCounted = false;
+  #size = 0;
+  #pendingId: number | null = null;
+  #stored = 0;
+  #flushing: Promise<void> | undefined;
+  #failed: unknown;
+  #finished: { facts: MessageFacts; blob: BlobFacts } | undefined;
 
-  async function storeChunk(data: Buffer): Promise<void> {
-    const { rowCount } = await pool.query({
-      name: 'blob-add-chunk',
-      text: ADD_CHUNK,
-      values: [pendingId, stored, data],
-    });
-    if (rowCount !== 1) throw new Error('the pending message was swept');
-    stored += 1;
-    garbage.add(data.length);
-    filler.reuse(data);
+  constructor(shared: Shared) {
+    this.#shared = shared;
   }
 
-  /** True where the message is to stay in memory: it is short enough, and not one too many. */
-  function staysInMemory(): boolean {
-    if (pendingId !== null || size > MEMORY_BYTES) return false;
-    if (isCounted) return true;
-    if (shared.inMemory >= MEMORY_MESSAGES) return false;
-    isCounted = true;
-    shared.inMemory += 1;
-    return true;
+  get size(): number {
+    return this.#size;
   }
 
-  function uncount(): void {
-    if (isCounted) shared.inMemory -= 1;
-    isCounted = false;
+  write(bytes: Buffer): Promise<void> | undefined {
+    this.#scanner.write(bytes);
+    this.#size += bytes.length;
+    const at = this.#fill(bytes, 0);
+    return this.#mustStore() ? this.#store(bytes, at) : undefined;
   }
 
-  async function flushFull(): Promise<void> {
-    if (pendingId === null) {
-      const [id = null] = await blobIds.take(1);
-      await pool.query(BEGIN_PENDING, [id]);
-      pendingId = id;
-    }
-    for (let chunk = full.shift(); chunk !== undefined; chunk = full.shift()) await storeChunk(chunk);
-  }
-
-  function startFlush(): void {
-    uncount();
-    flushing = flushFull().catch((error: unknown) => {
-      failed = error;
-    });
-  }
-
-  function keepFull(chunk: Buffer): void {
-    hashing = (hashing ?? createHash('sha256')).update(chunk);
-    full.push(chunk);
-  }
-
-  async function write(bytes: Buffer): Promise<void> {
-    scanner.write(bytes);
-    size += bytes.length;
-    for (let at = 0; at < bytes.length; ) {
-      at = filler.put(bytes, at, keepFull);
-      if (full.length > 0 && !staysInMemory()) {
-        await flushing;
-        if (failed !== undefined) throw failed;
-        startFlush();
-      }
-    }
-  }
-
-  async function finish(): Promise<MessageFacts> {
-    if (finished) return finished.facts;
-    uncount();
-    await flushing;
-    const { rest } = filler;
-    if (rest.length > 0) full.push(rest);
-    if (pendingId !== null && failed === undefined) {
-      startFlush();
-      await flushing;
-    }
-    if (failed !== undefined) throw failed;
-    const facts = scanner.finish();
-    const sha256 = hashing ? hashing.update(rest).digest() : hash('sha256', rest, 'buffer');
-    finished = { facts, blob: blobFacts(facts, sha256) };
+  async finish(): Promise<MessageFacts> {
+    if (this.#finished) return this.#finished.facts;
+    this.#uncount();
+    if (this.#flushing !== undefined) await this.#flushing;
+    const { rest } = this.#filler;
+    if (rest.length > 0) this.#full.push(rest);
+    if (this.#pendingId !== null && this.#failed === undefined) await this.#startFlush();
+    if (this.#failed !== undefined) throw this.#failed;
+    const facts = this.#scanner.finish();
+    const sha256 = this.#hashing ? this.#hashing.update(rest).digest() : hash('sha256', rest, 'buffer');
+    this.#finished = { facts, blob: blobFacts(facts, sha256) };
     return facts;
   }
 
-  return {
-    write,
-    get size() {
-      return size;
-    },
-    finish,
-    take: () => {
-      if (!finished) throw new Error('the message is not finished');
-      return { facts: finished.blob, pendingId, chunks: pendingId === null ? full : [] };
-    },
-    abort: async () => {
-      uncount();
-      await flushing;
-      full.length = 0;
-      if (pendingId !== null) await pool.query(DROP_PENDING, [pendingId]);
-    },
+  take(): FinishedBlob {
+    if (!this.#finished) throw new Error('the message is not finished');
+    const pendingId = this.#pendingId;
+    return { facts: this.#finished.blob, pendingId, chunks: pendingId === null ? this.#full : [] };
+  }
+
+  async abort(): Promise<void> {
+    this.#uncount();
+    await this.#flushing;
+    this.#full.length = 0;
+    if (this.#pendingId !== null) await this.#shared.pool.query(DROP_PENDING, [this.#pendingId]);
+  }
+
+  /** Fills chunks from `from` on, up to one that is to be stored; how far it came. */
+  #fill(bytes: Buffer, from: number): number {
+    let at = from;
+    while (at < bytes.length) {
+      at = this.#filler.put(bytes, at, this.#keepFull);
+      if (this.#mustStore()) break;
+    }
+    return at;
+  }
+
+  readonly #keepFull = (chunk: Buffer): void => {
+    this.#hashing = (this.#hashing ?? createHash('sha256')).update(chunk);
+    this.#full.push(chunk);
   };
+
+  #mustStore(): boolean {
+    return this.#full.length > 0 && !this.#staysInMemory();
+  }
+
+  /** True where the message is to stay in memory: it is short enough, and not one too many. */
+  #staysInMemory(): boolean {
+    if (this.#pendingId !== null || this.#size > MEMORY_BYTES) return false;
+    if (this.#isCounted) return true;
+    if (this.#shared.inMemory >= MEMORY_MESSAGES) return false;
+    this.#isCounted = true;
+    this.#shared.inMemory += 1;
+    return true;
+  }
+
+  #uncount(): void {
+    if (this.#isCounted) this.#shared.inMemory -= 1;
+    this.#isCounted = false;
+  }
+
+  /** The last flush is not waited for: the next chunk fills meanwhile. */
+  async #store(bytes: Buffer, from: number): Promise<void> {
+    for (let at = from; ; at = this.#fill(bytes, at)) {
+      if (this.#mustStore()) {
+        await this.#flushing;
+        if (this.#failed !== undefined) throw this.#failed;
+        void this.#startFlush(); // waited for by the next, by `finish` and by `abort`; never rejects
+      }
+      if (at === bytes.length) return;
+    }
+  }
+
+  #startFlush(): Promise<void> {
+    this.#uncount();
+    this.#flushing = this.#flushFull().catch((error: unknown) => {
+      this.#failed = error;
+    });
+    return this.#flushing;
+  }
+
+  async #flushFull(): Promise<void> {
+    const { pool, blobIds } = this.#shared;
+    if (this.#pendingId === null) {
+      const [id = null] = await blobIds.take(1);
+      await pool.query(BEGIN_PENDING, [id]);
+      this.#pendingId = id;
+    }
+    for (let chunk = this.#full.shift(); chunk !== undefined; chunk = this.#full.shift()) await this.#storeChunk(chunk);
+  }
+
+  async #storeChunk(data: Buffer): Promise<void> {
+    const { pool, garbage } = this.#shared;
+    const values = [this.#pendingId, this.#stored, data];
+    const { rowCount } = await pool.query({ name: 'blob-add-chunk', text: ADD_CHUNK, values });
+    if (rowCount !== 1) throw new Error('the pending message was swept');
+    this.#stored += 1;
+    garbage.add(data.length);
+    this.#filler.reuse(data);
+  }
 }

@@ -113,7 +113,9 @@ test('a message whose beginning a crash took back never gets into another one’
   const other = begin();
   const bytes = letter(3, 'b');
   await write(other, bytes.subarray(0, 2 * MIB), 7);
-  await expect(lost.write(letter(2, 'a')).then(() => lost.commit())).rejects.toMatchObject({ code: 'unavailable' });
+  await expect((async () => lost.write(letter(2, 'a')))().then(() => lost.commit())).rejects.toMatchObject({
+    code: 'unavailable',
+  });
   await other.write(bytes.subarray(2 * MIB));
   await other.commit();
   const folder = await t.store.findFolder(account.accountId, 'INBOX');
