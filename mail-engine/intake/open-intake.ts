@@ -29,6 +29,7 @@ export class OpenIntake implements IntakeTransaction {
   readonly #envelope: IntakeEnvelope;
   readonly #with: Collaborators;
   #failure: IntakeError | undefined;
+  #facts: MessageFacts | undefined;
   #committed = false;
 
   constructor(envelope: IntakeEnvelope, collaborators: Collaborators) {
@@ -53,12 +54,13 @@ export class OpenIntake implements IntakeTransaction {
     return this.#guard(async () => {
       const facts = await this.#with.blob.finish();
       requireNoLoop(facts, this.#envelope.recipients);
+      this.#facts = facts;
       return facts;
     });
   }
 
   async commit(extraHeader = '', hold = this.#envelope.hold): Promise<IntakeResult> {
-    const facts = await this.finish();
+    const facts = this.#facts ?? (await this.finish());
     const receipt = await this.#guard(() => this.#submit(facts, extraHeader, hold));
     if (receipt.queued > 0) this.#with.onQueued?.();
     const refused = receipt.unplaced.map(({ accountId, refusal }) => {

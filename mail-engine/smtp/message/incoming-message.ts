@@ -6,7 +6,7 @@ import { type IntakeEnvelope, IntakeError, type IntakeResult, type IntakeTransac
 import { ConnectionError } from '#engine/net/types.ts';
 import { BinaryConverter, type BinaryProblem } from '#engine/wire/mime/binary-converter.ts';
 import type { MessageFacts } from '#engine/wire/mime/types.ts';
-import { FieldRemover } from '#engine/wire/smtp/field-remover.ts';
+import { FieldRemover, fieldNames } from '#engine/wire/smtp/field-remover.ts';
 import { LineCheck } from '#engine/wire/smtp/line-check.ts';
 import { SubmittedHeader } from '#engine/wire/smtp/submitted-header.ts';
 import { type Reply, reply, SmtpRefusal } from '../reply.ts';
@@ -21,9 +21,10 @@ import { PROBLEM_REPLIES } from './problem-replies.ts';
 import { answerEach } from './recipient-replies.ts';
 
 /** Ours alone to write, at final delivery (RFC 5321 §4.4). */
-const TRACE_FIELDS = ['return-path'];
+const TRACE = ['return-path'];
+const TRACE_FIELDS = fieldNames(TRACE);
 /** And what a submission must not carry on (RFC 5322 §3.6.3). */
-const BLIND_FIELDS = [...TRACE_FIELDS, 'bcc', 'resent-bcc'];
+const BLIND_FIELDS = fieldNames([...TRACE, 'bcc', 'resent-bcc']);
 
 /** Base64 is a third longer than the octets it stands for, and its lines have ends. */
 const BINARY_GROWTH = 1.4;

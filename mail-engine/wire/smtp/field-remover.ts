@@ -21,20 +21,29 @@ function mayBegin(input: Buffer, at: number, name: Buffer): boolean {
   return true;
 }
 
+/** Names to look for, prepared once for all messages. */
+export interface FieldNames {
+  names: readonly string[];
+  /** So many bytes of a line decide. */
+  enough: number;
+  codes: readonly Buffer[];
+}
+
+/** `names`: lower-case field names. */
+export function fieldNames(names: readonly string[]): FieldNames {
+  const enough = Math.max(...names.map((name) => name.length)) + SLACK;
+  return { names, enough, codes: names.map((name) => Buffer.from(name)) };
+}
+
 export class FieldRemover {
-  readonly #names: readonly string[];
-  readonly #enough: number;
-  readonly #codes: readonly Buffer[];
+  readonly #wanted: FieldNames;
   #where: 'line-start' | 'inside-line' | 'body' = 'line-start';
   #dropping = false;
   /** Start of a line whose name is not known yet. */
   #carry: Buffer = Buffer.alloc(0);
 
-  /** `names`: lower-case field names. */
-  constructor(names: readonly string[]) {
-    this.#names = names;
-    this.#enough = Math.max(...names.map((name) => name.length)) + SLACK;
-    this.#codes = names.map((name) => Buffer.from(name));
+  constructor(wanted: FieldNames) {
+    this.#wanted = wanted;
   }
 
   push(chunk: Buffer, emit: Emit): void {
@@ -82,16 +91,17 @@ export class FieldRemover {
       return true;
     }
     // Most fields are done with at their first bytes.
-    if (!this.#codes.some((name) => mayBegin(input, at, name))) {
+    const { names, enough, codes } = this.#wanted;
+    if (!codes.some((name) => mayBegin(input, at, name))) {
       this.#dropping = false;
       return true;
     }
-    const start = input.subarray(at, at + this.#enough);
+    const start = input.subarray(at, at + enough);
     const lf = start.indexOf(LF);
     const colon = (lf < 0 ? start : start.subarray(0, lf)).indexOf(COLON);
-    if (colon < 0 && lf < 0 && start.length < this.#enough) return false;
+    if (colon < 0 && lf < 0 && start.length < enough) return false;
     const name = start.toString('latin1', 0, Math.max(colon, 0)).trimEnd().toLowerCase();
-    this.#dropping = this.#names.includes(name);
+    this.#dropping = names.includes(name);
     return true;
   }
 }
