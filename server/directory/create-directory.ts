@@ -122,7 +122,9 @@ export async function createDirectory(options: DirectoryOptions): Promise<Direct
       // A local part no account can have, at a domain that may still be ours.
       return { kind: (await isHosted(address.slice(address.lastIndexOf('@') + 1))) ? 'unknown' : 'not-hosted' };
     }
-    let resolved = await find(normalised);
+    // Not awaited where it is known, here and below: these lines run for every recipient.
+    const asked = find(normalised);
+    let resolved = asked instanceof Promise ? await asked : asked;
     if (resolved.kind !== 'found' && isPostmaster(normalised))
       resolved = await postmaster.standIn(normalised, resolved);
     if (resolved.kind !== 'found') return resolved;
@@ -130,7 +132,6 @@ export async function createDirectory(options: DirectoryOptions): Promise<Direct
       resolved.forwards.length > 0 ? await followForwards(normalised.address, resolved, findEnd) : endHere(resolved);
     if (ends.kind !== 'deliverable' || ends.remotes.length > 0 || ends.responderIds.length > 0) return ends;
     const full = areFull(ends.targets, fullAtPercent);
-    // Not awaited where it is known: the next line runs for every recipient.
     return full !== false && (await full) ? { kind: 'over-quota' } : ends;
   };
   const isGranted = async (accountId: number, address: string): Promise<boolean> => {

@@ -5,7 +5,7 @@
 import { type MailParameters, parseMailParameters } from '#engine/wire/smtp/parameters.ts';
 import { type Mailbox, needsSmtpUtf8, type PathAndRest, parseReversePath } from '#engine/wire/smtp/path.ts';
 import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
-import { requireSenderDomain } from '../recipient-check/check-sender.ts';
+import { isSenderAsked, requireSenderDomain } from '../recipient-check/check-sender.ts';
 import { CHECK_REPLIES } from '../recipient-check/replies.ts';
 import { closingReply, refuse, reply, SmtpRefusal } from '../reply.ts';
 import { maxMessageBytes } from '../size-limit.ts';
@@ -25,11 +25,8 @@ function parseSender(argument: string): PathAndRest {
   }
 }
 
-async function requireOwnedSender(session: SmtpSession, sender: Mailbox | null): Promise<void> {
-  const { account, deps } = session;
-  // The null reverse-path is how clients send read receipts (RFC 8098 §3).
-  if (session.role !== 'submission' || account === null || sender === null) return;
-  if (await deps.directory.maySendAs(account.accountId, sender.address)) return;
+async function requireOwnedSender({ account, deps }: SmtpSession, sender: Mailbox): Promise<void> {
+  if (account === null || (await deps.directory.maySendAs(account.accountId, sender.address))) return;
   throw refuse(550, '5.7.1', `${sender.address} is not an address of yours`);
 }
 
@@ -79,8 +76,9 @@ export const mail = defineCommand({
     }
     requireTlsToRequire(session, parameters);
     const notBefore = readRelease(session, parameters);
-    await requireOwnedSender(session, sender);
-    await requireSenderDomain(session, sender);
+    // The null reverse-path is how clients send read receipts (RFC 8098 §3), and servers their notices.
+    if (sender !== null && session.role === 'submission') await requireOwnedSender(session, sender);
+    if (sender !== null && isSenderAsked(session)) await requireSenderDomain(session, sender);
     countMail(session);
     session.transaction = {
       sender: sender?.address ?? '',

@@ -117,9 +117,9 @@ export class IncomingMessage {
     this.#header?.finish();
     this.#judgeHeader();
     this.#remover.finish((piece) => held.push(piece));
-    if (this.#failure === null) await this.#forward(held);
+    if (this.#failure === null && held.length > 0) await this.#forward(held);
     if (this.#failure === null) await this.#commit();
-    await this.#aborting;
+    if (this.#aborting !== undefined) await this.#aborting;
     const { ref } = this.#envelope;
     if (this.#failure !== null) this.#session.connection.log.info({ ref, code: this.#failure.code }, 'message refused');
     const verdict = this.#failure ?? reply(250, '2.0.0', `Ok: queued as ${ref}`);

@@ -210,7 +210,8 @@ export async function checkRecipient(
     throw new SmtpRefusal(mailbox);
   }
   // TARPITCOUNT slows down; who finds no place to wait is answered at once.
-  await holdBack(session, tarpitDelayMs(session, transaction.accepted + 1));
+  const delayMs = tarpitDelayMs(session, transaction.accepted + 1);
+  if (delayMs > 0) await holdBack(session, delayMs);
   if (client.chkuser.mustAuth && account === null && client.relaySuffix === null) {
     throw await refuseRecipient(session, mailbox, VERDICTS.mustAuthenticate);
   }

@@ -8,15 +8,15 @@ import type { SmtpSession } from '../types.ts';
 import { logDecision } from './decision-log.ts';
 import { CHECK_REPLIES } from './replies.ts';
 
-function isAsked({ role, account, client, deps }: SmtpSession): boolean {
+export function isSenderAsked({ role, account, client, deps }: SmtpSession): boolean {
   const { senderNoCheck, start } = client.chkuser;
   if (role !== 'mx' || account !== null || client.relaySuffix !== null || senderNoCheck || start === 'none')
     return false;
   return deps.recipientCheck.settings().checksSenderDomain;
 }
 
-export async function requireSenderDomain(session: SmtpSession, sender: Mailbox | null): Promise<void> {
-  if (sender === null || !isAsked(session) || (await session.deps.directory.isHosted(sender.domain))) return;
+export async function requireSenderDomain(session: SmtpSession, sender: Mailbox): Promise<void> {
+  if (await session.deps.directory.isHosted(sender.domain)) return;
   const found = await session.deps.recipientCheck.senderDomain(sender.domain);
   if (found === 'takes-mail') return;
   const why = found === 'takes-none' ? 'invalid sender MX domain' : 'temporary DNS problem';
