@@ -10,6 +10,7 @@ import { logger } from '#server/logger.ts';
 import { createAppend } from './append.ts';
 import { type Committer, createCommitter } from './batch/committer.ts';
 import { createIdSource } from './batch/id-source.ts';
+import { BATCH_PLANS } from './batch/statements.ts';
 import type { FolderCommit } from './batch/types.ts';
 import { type BlobWriter, createBlobWriters } from './blob/blob-writer.ts';
 import { findFolder, listFolders, readUsage } from './folders/read-folders.ts';
@@ -44,13 +45,6 @@ export interface MailStore extends Store {
 }
 
 const DEFAULT_LANES = 1;
-/**
- * The batch statements touch few rows, all by key: their plan is made once, and never one that reads a whole table because the table
- * was small when the plan was made.
- */
-const BATCH_PLANS =
-  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
-
 function toCommittedChanges(commits: readonly FolderCommit[]): CommittedChanges[] {
   const byAccount = new Map<AccountId, CommittedChanges & { deltas: CommittedChanges['deltas'][number][] }>();
   for (const { accountId, folderId, fromModseq, toModseq, uidNext, added } of commits) {

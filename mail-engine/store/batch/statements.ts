@@ -5,6 +5,13 @@
  */
 import { namesOf, unnested } from './unnested.ts';
 
+/**
+ * The batch statements touch few rows, all by key: their plan is made once, and never one that reads a whole table because the table
+ * was small when the plan was made.
+ */
+export const BATCH_PLANS =
+  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+
 const BLOB_COLUMNS = `id bigint, size bigint, head_size int, sha256 bytea, imap_envelope bytea, imap_body bytea, body_structure bytea,
   structure text, preview text, thread_key bigint`;
 const CHUNK_COLUMNS = 'blob_id bigint, seq int, data bytea';
