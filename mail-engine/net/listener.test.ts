@@ -293,6 +293,28 @@ describe('TLS', () => {
     expect(await outcome).toBe('closed');
   });
 
+  test('a peer that closed its side before the handshake is let go at once', async () => {
+    const { handler, outcome } = outcomeOf(echo);
+    const client = await connect(await serve(handler));
+    client.send('starttls\r\n');
+    client.finish();
+    expect(await client.rest()).toBe('ready\r\n');
+    expect(await outcome).toBe('closed');
+  });
+
+  test('a peer that closes its side amid the handshake is let go at once', async () => {
+    for (const begun of ['', '\x16\x03\x01']) {
+      const { handler, outcome } = outcomeOf(echo);
+      const client = await connect(await serve(handler));
+      client.send('starttls\r\n');
+      expect(await client.line()).toBe('ready');
+      client.send(begun);
+      client.finish();
+      await client.rest();
+      expect(await outcome).toBe('closed');
+    }
+  });
+
   test('implicit TLS serves from the first byte and tells its facts', async () => {
     const { handler, outcome } = outcomeOf(async (connection) => connection.tls);
     const client = await connect(await serve(handler, { implicitTls: true }), { tls: true });

@@ -203,6 +203,8 @@ export class SocketConnection implements Connection {
       this.destroy();
       throw new ConnectionError('closed', 'input in clear behind the command that starts TLS');
     }
+    // The end came already: what continues the socket would wait for another until its deadline.
+    if (this.#ended) throw new ConnectionError('closed', 'the peer closed before the TLS handshake');
     const plain = this.#socket;
     plain.removeAllListeners('data');
     plain.removeAllListeners('end');
@@ -377,11 +379,13 @@ export class SocketConnection implements Connection {
       this.destroy();
     }, this.#options.handshakeTimeoutMs);
     secure.once('secure', resolve);
+    secure.once('end', onClose);
     secure.once('close', onClose);
     try {
       await promise;
     } finally {
       clearTimeout(timer);
+      secure.off('end', onClose);
       secure.off('close', onClose);
     }
   }
