@@ -12,7 +12,9 @@ import type { ActionResult } from './result.ts';
 export async function releaseHeldAction(ids: string[]): Promise<ActionResult<unknown>> {
   return actAs('heldMail.release', async (context) => {
     const { names, messages } = await releaseHeld(context, { ids });
-    return { said: `${names.join(', ') || 'Nothing'} may send again; ${plural(messages, 'message')} released.` };
+    if (names.length === 0) return { said: 'Nothing was held any more.' };
+    const released = messages > 0 ? `${plural(messages, 'message')} released, and ` : '';
+    return { said: `${names.join(', ')}: ${released}new mail is no longer held.` };
   });
 }
 

@@ -1,5 +1,6 @@
 'use client';
 
+import { LoaderCircle } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useTransition } from 'react';
 import { Button } from './ui/button.tsx';
@@ -11,17 +12,16 @@ interface OpenButtonProps {
   children: ReactNode;
 }
 
-/** Opens a dialog that the URL stands for (`UrlDialog`). */
+/** Opens a dialog that the URL stands for (`UrlDialog`). Never disabled meanwhile: the focus comes back to it. */
 export function OpenButton({ href, icon, children }: OpenButtonProps) {
   const router = useRouter();
   const [pending, startTransition] = useTransition();
+  function open(): void {
+    if (!pending) startTransition(() => router.push(href, { scroll: false }));
+  }
   return (
-    <Button
-      pending={pending}
-      aria-haspopup="dialog"
-      onClick={() => startTransition(() => router.push(href, { scroll: false }))}
-    >
-      {!pending && icon}
+    <Button aria-disabled={pending || undefined} aria-busy={pending || undefined} aria-haspopup="dialog" onClick={open}>
+      {pending ? <LoaderCircle className="animate-spin" aria-hidden /> : icon}
       {children}
     </Button>
   );

@@ -4,6 +4,7 @@ import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { createContext, type ReactNode, use } from 'react';
 import { withParams } from '@/list-params.ts';
 import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from './ui/dialog.tsx';
+import { useReturnFocus } from './ui/return-focus.ts';
 
 const CloseContext = createContext<() => void>(() => undefined);
 
@@ -25,13 +26,14 @@ export function UrlDialog({ param, title, description, children }: UrlDialogProp
   const router = useRouter();
   const pathname = usePathname();
   const params = useSearchParams();
+  const returnFocus = useReturnFocus();
   const close = (): void => {
     const current = Object.fromEntries(params);
     router.replace(pathname + withParams(current, { [param]: undefined, page: current.page }), { scroll: false });
   };
   return (
     <Dialog open onOpenChange={(open) => !open && close()}>
-      <DialogContent>
+      <DialogContent {...returnFocus}>
         <DialogHeader>
           <DialogTitle>{title}</DialogTitle>
           <DialogDescription>{description}</DialogDescription>

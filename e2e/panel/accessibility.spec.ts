@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { addDomain, addMailbox, expectAccessible, uniqueName } from './steps.ts';
+import { addDomain, addDomainWithHeldForward, addMailbox, expectAccessible, uniqueName } from './steps.ts';
 
 const SCREENS = [
   '/panel',
@@ -11,6 +11,7 @@ const SCREENS = [
   '/panel/people',
   '/panel/people?new=1',
   '/panel/queue',
+  '/panel/held',
   '/panel/deleted',
   '/panel/audit',
   '/panel/connections',
@@ -30,17 +31,20 @@ async function openScreen(page: Page, path: string): Promise<void> {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds no violation on any panel screen, ${colorScheme}`, async ({ admin }) => {
+  test(`axe finds no violation on any panel screen, ${colorScheme}`, async ({ admin, ports }) => {
     test.setTimeout(SCREENS_TIMEOUT_MS);
     await admin.emulateMedia({ colorScheme });
     const domain = await addDomain(admin, `${uniqueName('axe')}.example`);
     await addMailbox(admin, domain, 'ada');
+    const forwarding = await addDomainWithHeldForward(admin, ports.smtp);
     for (const path of [
       ...SCREENS,
       domain,
       `${domain}/addresses`,
       ...['alias', 'forward', 'responder'].map((kind) => `${domain}/addresses?new=${kind}`),
       `${domain}/settings`,
+      forwarding.held,
+      `${forwarding.domain}/settings`,
     ]) {
       await openScreen(admin, path);
       await expectAccessible(admin);
@@ -56,10 +60,11 @@ test('axe finds no violation on the pages before sign-in', async ({ page }) => {
   }
 });
 
-test('nothing is wider than a phone', async ({ admin }) => {
+test('nothing is wider than a phone', async ({ admin, ports }) => {
   test.setTimeout(SCREENS_TIMEOUT_MS);
+  const forwarding = await addDomainWithHeldForward(admin, ports.smtp);
   await admin.setViewportSize({ width: 390, height: 844 });
-  for (const path of SCREENS) {
+  for (const path of [...SCREENS, forwarding.held, `${forwarding.domain}/settings`]) {
     await openScreen(admin, path);
     expect(
       await admin.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),

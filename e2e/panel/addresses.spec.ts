@@ -1,31 +1,9 @@
 import type { Page } from '@playwright/test';
-import { createTransport } from 'nodemailer';
 import { expect, test } from '../fixtures.ts';
-import { addDomain, addMailbox, uniqueName } from './steps.ts';
-
-/** Sends one message from the world; rejects with the server's reply where it is refused. */
-async function write(port: number, to: string, subject: string): Promise<void> {
-  const world = createTransport({ host: '127.0.0.1', port, secure: false, ignoreTLS: true });
-  await world.sendMail({ from: 'erik@elsewhere.example', to, subject, text: 'Hello.' });
-}
-
-async function openDialog(page: Page, path: string, kind: 'Alias' | 'Forward' | 'Responder') {
-  await page.goto(`${path}/addresses`);
-  await page.getByRole('button', { name: 'Add address' }).first().click();
-  await page.getByRole('menuitem', { name: kind }).click();
-  return page.getByRole('dialog');
-}
-
-async function addForward(page: Page, path: string, localPart: string, destinations: string): Promise<void> {
-  const dialog = await openDialog(page, path, 'Forward');
-  await dialog.getByLabel('Name before the @').fill(localPart);
-  await dialog.getByLabel('Forward to').fill(destinations);
-  await dialog.getByRole('button', { name: 'Add forward' }).click();
-  await expect(dialog).toBeHidden();
-}
+import { addDomain, addForward, addMailbox, openAddressDialog, uniqueName, writeFromElsewhere } from './steps.ts';
 
 async function addResponder(page: Page, path: string, localPart: string): Promise<void> {
-  const dialog = await openDialog(page, path, 'Responder');
+  const dialog = await openAddressDialog(page, path, 'Responder');
   await dialog.getByLabel('Name before the @').fill(localPart);
   await dialog.getByLabel('Subject of the answer').fill('We have it');
   await dialog.getByLabel('Answer', { exact: true }).fill('Thank you for writing.');
@@ -36,16 +14,16 @@ async function addResponder(page: Page, path: string, localPart: string): Promis
 test('mail to a forward is sent on, and a wrong address is named at its field', async ({ admin, ports, elsewhere }) => {
   const name = `${uniqueName('onward')}.example`;
   const path = await addDomain(admin, name);
-  const dialog = await openDialog(admin, path, 'Forward');
+  const dialog = await openAddressDialog(admin, path, 'Forward');
   await dialog.getByLabel('Name before the @').fill('sales');
   await dialog.getByLabel('Forward to').fill('zoe@elsewhere.example\nnot an address');
   await dialog.getByRole('button', { name: 'Add forward' }).click();
-  await expect(dialog.getByText('This is no email address: not an address')).toBeVisible();
+  await expect(dialog.getByText('“not an address” is not an email address')).toBeVisible();
   await dialog.getByLabel('Forward to').fill('zoe@elsewhere.example');
   await dialog.getByRole('button', { name: 'Add forward' }).click();
   await expect(dialog).toBeHidden();
 
-  await write(ports.smtp, `sales@${name}`, 'An order');
+  await writeFromElsewhere(ports.smtp, `sales@${name}`, 'An order');
   await expect.poll(() => elsewhere.messages.length, { timeout: 45_000 }).toBe(1);
   const [sent] = elsewhere.messages;
   expect(sent?.mail).toContain('<erik@elsewhere.example>');
@@ -53,11 +31,38 @@ test('mail to a forward is sent on, and a wrong address is named at its field', 
   expect(sent?.bytes.toString()).toContain('Subject: An order');
 });
 
+test('a dialog is used by keyboard, closes at the first click, and hands the focus back', async ({ admin }) => {
+  const path = await addDomain(admin, `${uniqueName('keys')}.example`);
+  await addMailbox(admin, path, 'ada');
+  await admin.goto(`${path}/addresses`);
+  const opener = admin.getByRole('button', { name: 'Add address' }).first();
+  await opener.press('Enter');
+  await admin.getByRole('menuitem', { name: 'Alias' }).press('Enter');
+  const dialog = admin.getByRole('dialog');
+  const name = dialog.getByLabel('Name before the @');
+  await expect(name).toBeFocused();
+  await name.press('Enter');
+  await expect(dialog.getByText('Enter the name before the @.')).toBeVisible();
+  await expect(dialog.getByText('Choose at least one mailbox.')).toBeVisible();
+  await name.fill('office');
+  await name.press('Enter');
+  await expect(dialog.getByRole('checkbox').first()).toBeFocused();
+  await admin.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(opener).toBeFocused();
+
+  // The empty field is left by the click itself.
+  await openAddressDialog(admin, path, 'Alias');
+  await expect(name).toBeFocused();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toBeHidden();
+});
+
 test('a responder answers who writes to it', async ({ admin, ports, elsewhere }) => {
   const name = `${uniqueName('robot')}.example`;
   const path = await addDomain(admin, name);
   await addResponder(admin, path, 'info');
-  await write(ports.smtp, `info@${name}`, 'A question');
+  await writeFromElsewhere(ports.smtp, `info@${name}`, 'A question');
   await expect.poll(() => elsewhere.messages.length, { timeout: 45_000 }).toBe(1);
   const text = elsewhere.messages[0]?.bytes.toString() ?? '';
   expect(text).toContain('Subject: We have it');
@@ -71,7 +76,7 @@ test('addresses of every kind are found by kind, deleted together, and come back
   await addMailbox(admin, path, 'ada');
   await addForward(admin, path, 'away', 'zoe@elsewhere.example');
   await addResponder(admin, path, 'robot');
-  const alias = await openDialog(admin, path, 'Alias');
+  const alias = await openAddressDialog(admin, path, 'Alias');
   await alias.getByLabel('Name before the @').fill('office');
   await alias.getByLabel(`ada@${name}`).click();
   await alias.getByRole('button', { name: 'Add alias' }).click();
@@ -106,9 +111,15 @@ test('a catch-all takes mail for names that do not exist, until it is taken away
       .click();
     await expect(admin.getByText('Saved.')).toBeVisible();
   };
-  await expect(write(ports.smtp, `whoever@${name}`, 'x')).rejects.toThrow('sorry, no mailbox here by that name');
+  await expect(writeFromElsewhere(ports.smtp, `whoever@${name}`, 'x')).rejects.toThrow(
+    'sorry, no mailbox here by that name',
+  );
   await choose(`Goes to ada@${name}`);
-  await expect.poll(() => write(ports.smtp, `whoever@${name}`, 'x').then(() => 'taken', String)).toBe('taken');
+  await expect
+    .poll(() => writeFromElsewhere(ports.smtp, `whoever@${name}`, 'x').then(() => 'taken', String))
+    .toBe('taken');
   await choose('Is refused, and its sender knows');
-  await expect(write(ports.smtp, `whoever-else@${name}`, 'x')).rejects.toThrow('sorry, no mailbox here by that name');
+  await expect(writeFromElsewhere(ports.smtp, `whoever-else@${name}`, 'x')).rejects.toThrow(
+    'sorry, no mailbox here by that name',
+  );
 });

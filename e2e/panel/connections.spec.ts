@@ -2,7 +2,7 @@ import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { certificateFor } from '../../server/testing/certificates.ts';
 import { expect, test } from '../fixtures.ts';
-import { addDomain, expectAccessible, uniqueName } from './steps.ts';
+import { addDomain, expectAccessible, uniqueName, writeFromElsewhere } from './steps.ts';
 
 /** Names of the certificate a mail program is shown when it asks for `servername`. */
 async function shownTo(port: number, servername: string): Promise<string | undefined> {
@@ -88,4 +88,40 @@ test('settings that are choices and lists are changed, refused in words, and put
   await expectAccessible(admin);
   await proxies.getByRole('button', { name: 'Default for PROXY protocol from' }).click();
   await expect(networks).toHaveValue('');
+});
+
+test('a postmaster is named, gets what a domain without one is written, and is taken back', async ({
+  admin,
+  ports,
+  elsewhere,
+}) => {
+  const domain = `${uniqueName('nobody')}.example`;
+  await addDomain(admin, domain);
+  await admin.goto('/panel/settings');
+  const postmaster = admin.getByRole('textbox', { name: 'Postmaster' });
+  const setting = admin.getByRole('listitem').filter({ has: postmaster });
+  await postmaster.fill('ann');
+  await postmaster.press('Enter');
+  await expect(setting.getByText('“ann” is not an email address. Enter one like name@example.com.')).toBeVisible();
+  await expect(postmaster).toBeFocused();
+  await expectAccessible(admin);
+  await setting.getByRole('button', { name: 'Discard' }).click();
+  await expect(postmaster).toHaveValue('');
+  await expect(setting.getByText('is not an email address')).toBeHidden();
+
+  await postmaster.fill('Ann@Elsewhere.example');
+  await setting.getByRole('button', { name: 'Save' }).click();
+  await expect(admin.getByText('Postmaster: ann@elsewhere.example.')).toBeVisible();
+  await expect(postmaster).toHaveValue('ann@elsewhere.example');
+  await expect(setting).toContainText('Changed by');
+  const write = () =>
+    writeFromElsewhere(ports.smtp, `postmaster@${domain}`, 'Is anybody there?').then(() => 'taken', String);
+  await expect.poll(write).toBe('taken');
+  await expect
+    .poll(() => elsewhere.messages.flatMap(({ rcpts }) => rcpts), { timeout: 45_000 })
+    .toContain('RCPT TO:<ann@elsewhere.example>');
+
+  await admin.getByRole('button', { name: 'Undo' }).click();
+  await expect(admin.getByText('Undone.')).toBeVisible();
+  await expect(postmaster).toHaveValue('');
 });

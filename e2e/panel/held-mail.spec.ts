@@ -1,6 +1,17 @@
 import { createTransport } from 'nodemailer';
 import { expect, test } from '../fixtures.ts';
-import { addDomain, addMailbox, expectAccessible, signIn, uniqueName } from './steps.ts';
+import {
+  acceptLink,
+  addDomain,
+  addDomainOwner,
+  addForward,
+  addMailbox,
+  expectAccessible,
+  limitSending,
+  signIn,
+  uniqueName,
+  writeFromElsewhere,
+} from './steps.ts';
 
 function mailProgram(port: number, user: string, pass: string) {
   return createTransport({
@@ -66,9 +77,61 @@ test('a mailbox that sends too much is held, its owner is told, and one click le
   await expect(row).toContainText('messages per hour: 1');
   await expectAccessible(admin);
   await row.getByRole('button', { name: 'Release' }).click();
-  await expect(admin.getByText(`${address} may send again; 1 message released.`)).toBeVisible();
+  await expect(admin.getByText(`${address}: 1 message released, and new mail is no longer held.`)).toBeVisible();
   await expect(row).toHaveCount(0);
   await expect.poll(() => elsewhere.messages.flatMap(({ rcpts }) => rcpts).length).toBe(3);
+});
+
+test('a domain that forwards too much is held, its owner sees it, and its host lets the mail go', async ({
+  admin,
+  browser,
+  ports,
+  elsewhere,
+}) => {
+  const domain = `${uniqueName('onward')}.example`;
+  const email = `${uniqueName('olaf')}@people.example`;
+  const link = await addDomainOwner(admin, 'Olaf Owner', email);
+  const olaf = await acceptLink(browser, link, 'lantern-quiet-42-anchor');
+  const path = await addDomain(admin, domain);
+  await addForward(admin, path, 'sales', 'zoe@elsewhere.example');
+  await limitSending(admin, `${path}/settings`, 'Messages per hour', '1');
+  const settings = admin.getByRole('region', { name: 'Settings', exact: true });
+  await settings.getByLabel('Owner').click();
+  await admin.getByRole('option', { name: email }).click();
+  await settings.getByRole('button', { name: 'Save' }).click();
+  await expect(settings.getByRole('button', { name: 'Save' })).toBeDisabled();
+
+  await olaf.goto('/panel/held');
+  await expect(olaf.getByText('No mail is held')).toBeVisible();
+  await writeFromElsewhere(ports.smtp, `sales@${domain}`, 'First order');
+  await expect.poll(() => elsewhere.messages.length, { timeout: 45_000 }).toBe(1);
+  await writeFromElsewhere(ports.smtp, `sales@${domain}`, 'Second order');
+  const row = olaf.getByRole('row').filter({ hasText: `Forwards of ${domain}` });
+  await expect(row).toContainText('messages per hour: 1', { timeout: 45_000 });
+  await expect(row).toContainText('Ask your host to release it');
+
+  await olaf.goto(`${path}/settings`);
+  await expect(olaf.getByText('Mail that this domain forwards is held: 1 message.')).toBeVisible();
+  await olaf.goto('/panel');
+  await expect(olaf.getByText(`Mail that ${domain} forwards is held.`)).toBeVisible();
+  await olaf.getByRole('link', { name: 'Look at it' }).click();
+  await olaf.getByRole('link', { name: `Forwards of ${domain}` }).click();
+  await expect(olaf.getByRole('heading', { level: 1, name: `Forwards of ${domain}` })).toBeVisible();
+  await expect(olaf.getByRole('cell', { name: 'zoe@elsewhere.example' })).toBeVisible();
+  await expect(olaf.getByText('Second order')).toHaveCount(0);
+  await expect(olaf.getByRole('button', { name: 'Release' })).toHaveCount(0);
+  await expectAccessible(olaf);
+
+  await admin.goto(new URL(olaf.url()).pathname);
+  await admin.getByRole('button', { name: 'Release' }).click();
+  await expect(admin.getByText(`Forwards of ${domain}: 1 message released`)).toBeVisible();
+  await expect(admin.getByRole('heading', { level: 1, name: 'Held mail' })).toBeVisible();
+  await expect.poll(() => elsewhere.messages.at(-1)?.bytes.toString()).toContain('Subject: Second order');
+  expect(elsewhere.messages).toHaveLength(2);
+  await olaf.goto('/panel');
+  await expect(olaf.getByRole('heading', { level: 1, name: 'Dashboard' })).toBeVisible();
+  await expect(olaf.getByRole('region', { name: 'Held mail' })).toHaveCount(0);
+  await olaf.context().close();
 });
 
 test('a mailbox sends as what it was granted, by mail program and webmail, and as nothing else', async ({

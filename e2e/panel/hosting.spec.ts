@@ -105,7 +105,7 @@ test("another tenant's domain and mailbox are not found, as if they did not exis
   }
   await olaf.goto('/panel/settings');
   await expect(olaf.getByText('This is not open to you')).toBeVisible();
-  await olaf.close();
+  await olaf.context().close();
 });
 
 test('the command palette finds a mailbox and goes there', async ({ admin }) => {

@@ -41,7 +41,7 @@ test('a new person chooses a password with their link, once', async ({ admin, br
   await expect(otto.getByRole('heading', { name: 'Dashboard' })).toBeVisible();
   await page.goto(link);
   await expect(page.getByText('This link no longer works')).toBeVisible();
-  await otto.close();
+  await otto.context().close();
 });
 
 test('signing out ends the session', async ({ admin, browser }) => {
@@ -54,5 +54,5 @@ test('signing out ends the session', async ({ admin, browser }) => {
   await petra.context().addCookies(cookies);
   await petra.goto('/panel');
   await expect(petra).toHaveURL(/\/sign-in/);
-  await petra.close();
+  await petra.context().close();
 });

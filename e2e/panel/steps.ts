@@ -1,6 +1,7 @@
 /** What a person does in the panel again and again, by what they see. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, expect, type Page } from '@playwright/test';
+import { type Browser, expect, type Locator, type Page } from '@playwright/test';
+import { createTransport } from 'nodemailer';
 
 /** A name nobody else has: all tests share one Mailstead. */
 export function uniqueName(prefix: string): string {
@@ -31,6 +32,62 @@ export async function addMailbox(page: Page, domainPath: string, localPart: stri
   return password;
 }
 
+/** Opens the dialog that adds an address to the domain of `domainPath`. */
+export async function openAddressDialog(
+  page: Page,
+  domainPath: string,
+  kind: 'Alias' | 'Forward' | 'Responder',
+): Promise<Locator> {
+  await page.goto(`${domainPath}/addresses`);
+  await page.getByRole('button', { name: 'Add address' }).first().click();
+  await page.getByRole('menuitem', { name: kind }).click();
+  return page.getByRole('dialog');
+}
+
+/** `destinations`: one a line. */
+export async function addForward(
+  page: Page,
+  domainPath: string,
+  localPart: string,
+  destinations: string,
+): Promise<void> {
+  const dialog = await openAddressDialog(page, domainPath, 'Forward');
+  await dialog.getByLabel('Name before the @').fill(localPart);
+  await dialog.getByLabel('Forward to').fill(destinations);
+  await dialog.getByRole('button', { name: 'Add forward' }).click();
+  await expect(dialog).toBeHidden();
+}
+
+/** Limits what the mailbox or domain whose settings `path` shows may send. */
+export async function limitSending(page: Page, path: string, label: string, limit: string): Promise<void> {
+  await page.goto(path);
+  const limits = page.getByRole('region', { name: 'Sending limits' });
+  await limits.getByLabel(label, { exact: true }).fill(limit);
+  await limits.getByRole('button', { name: 'Save limits' }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+}
+
+/** Sends one message from the world; rejects with the server's reply where it is refused. */
+export async function writeFromElsewhere(port: number, to: string, subject: string): Promise<void> {
+  const world = createTransport({ host: '127.0.0.1', port, secure: false, ignoreTLS: true });
+  await world.sendMail({ from: 'erik@elsewhere.example', to, subject, text: 'Hello.' });
+}
+
+/** Adds a domain with a forward that leads to more than may leave, and mail to it. Returns the paths of the domain and of its held mail. */
+export async function addDomainWithHeldForward(
+  page: Page,
+  smtpPort: number,
+): Promise<{ domain: string; held: string }> {
+  const name = `${uniqueName('onward')}.example`;
+  const domain = await addDomain(page, name);
+  await addForward(page, domain, 'sales', 'zoe@elsewhere.example\npia@elsewhere.example');
+  await limitSending(page, `${domain}/settings`, 'Recipients per hour', '1');
+  await writeFromElsewhere(smtpPort, `sales@${name}`, 'An order');
+  await page.goto('/panel/held');
+  await expect(page.getByRole('link', { name: `Forwards of ${name}` })).toBeVisible({ timeout: 45_000 });
+  return { domain, held: `/panel/held/domain-${domain.split('/').at(-1)}` };
+}
+
 /** Adds a domain owner and returns their one-time link. */
 export async function addDomainOwner(page: Page, name: string, email: string): Promise<string> {
   await page.goto('/panel/people');
@@ -42,9 +99,10 @@ export async function addDomainOwner(page: Page, name: string, email: string): P
   return dialog.getByLabel('Link', { exact: true }).inputValue();
 }
 
-/** Opens a one-time link in a browser of its own and chooses a password. */
+/** Opens a one-time link in a browser context of its own, for the test to close, and chooses a password. */
 export async function acceptLink(browser: Browser, link: string, password: string): Promise<Page> {
-  const page = await browser.newPage({ baseURL: new URL(link).origin });
+  const context = await browser.newContext({ baseURL: new URL(link).origin });
+  const page = await context.newPage();
   await page.goto(link);
   await page.getByLabel('New password', { exact: true }).fill(password);
   await page.getByLabel('Repeat password').fill(password);

@@ -128,7 +128,7 @@ test('forwards over the limit are held, the owner of the domain is told once, an
     rows: [{ sender: 'bob@sender.test', recipientCount: 2 }, { recipientCount: 2 }],
   });
 
-  expect(await releaseHeld(asAdmin(), { ids: [heldId()] })).toEqual({ names: ['forwards of own.test'], messages: 2 });
+  expect(await releaseHeld(asAdmin(), { ids: [heldId()] })).toEqual({ names: ['Forwards of own.test'], messages: 2 });
   expect(await used('domain')).toBe(0);
   await runner.runDue();
   expect(delivered().filter((line) => !line.includes('boss'))).toEqual(copies(3));

@@ -12,6 +12,9 @@ export const mailAddressInput = z
     const normalised = normaliseAddress(typed);
     if (normalised && DOT_STRING.test(normalised.localPart) && normalised.domain.includes('.'))
       return normalised.address;
-    issues.addIssue({ code: 'custom', message: `This is no email address: ${typed.slice(0, 80)}` });
+    issues.addIssue({
+      code: 'custom',
+      message: `“${typed.slice(0, 80)}” is not an email address. Enter one like name@example.com.`,
+    });
     return z.NEVER;
   });

@@ -11,7 +11,7 @@ export interface HeldView {
   kind: HeldId['kind'];
   /** The address, or the domain's name. */
   address: string;
-  /** The same in words. */
+  /** The same in words, as a heading or a row begins. */
   name: string;
   domain: { id: string; name: string };
   heldAt: string;
@@ -50,7 +50,7 @@ export function readExcess(row: { scope: string; measure: string; limit: number 
 
 /** `name`: an address, or a domain's name. */
 export function nameHeld(kind: HeldId['kind'], name: string): string {
-  return kind === 'account' ? name : `forwards of ${name}`;
+  return kind === 'account' ? name : `Forwards of ${name}`;
 }
 
 export function toHeldView(row: HeldRow, actor: Actor): HeldView {

@@ -43,7 +43,7 @@ export const addressOrNone = z.string({ error: 'Enter an email address.' }).tran
   if (typed.trim() === '') return '';
   const { data, error } = mailAddressInput.safeParse(typed);
   if (data !== undefined) return data;
-  issues.addIssue({ code: 'custom', message: error?.issues[0]?.message ?? 'This is no email address.' });
+  issues.addIssue({ code: 'custom', message: error?.issues[0]?.message ?? 'Enter an email address.' });
   return z.NEVER;
 });
 

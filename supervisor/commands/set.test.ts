@@ -46,7 +46,7 @@ test.each([
   [['mail.restoreDays', 'seven'], /is not a value/],
   [['mail.restoreDays'], /is not a value/],
   [['smtp.postmaster'], /is not a value/],
-  [['smtp.postmaster', 'ann'], /This is no email address: ann/],
+  [['smtp.postmaster', 'ann'], /“ann” is not an email address/],
   [['connections.whenFull', 'explode'], /Choose one of wait, refuse/],
   [['connections.proxyNetworks', 'example.com'], /not an address or network/],
 ])('%j is refused in words', async (args, words) => {

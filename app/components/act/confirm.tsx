@@ -11,6 +11,7 @@ import {
   AlertDialogTitle,
 } from '../ui/alert-dialog.tsx';
 import { Button } from '../ui/button.tsx';
+import { useReturnFocus } from '../ui/return-focus.ts';
 
 export interface ConfirmText {
   title: string;
@@ -28,9 +29,10 @@ interface ConfirmProps {
 }
 
 export function Confirm({ text, open, onOpenChange, onConfirm }: ConfirmProps) {
+  const returnFocus = useReturnFocus();
   return (
     <AlertDialog open={open} onOpenChange={onOpenChange}>
-      <AlertDialogContent>
+      <AlertDialogContent {...returnFocus}>
         <AlertDialogHeader>
           <AlertDialogTitle>{text.title}</AlertDialogTitle>
           <AlertDialogDescription>{text.description}</AlertDialogDescription>

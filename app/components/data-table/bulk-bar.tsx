@@ -13,7 +13,7 @@ export function BulkBar({ children }: { children: ReactNode }) {
       {selected.size > 0 && (
         <section
           aria-label="Selected rows"
-          className="sticky bottom-3 z-20 mx-auto flex w-fit max-w-full animate-enter flex-wrap items-center gap-2 rounded-lg border bg-surface px-3 py-2 shadow-floating"
+          className="sticky bottom-3 z-20 mx-auto mt-3 flex w-fit max-w-full animate-enter flex-wrap items-center gap-2 rounded-lg border bg-surface px-3 py-2 shadow-floating"
         >
           <span className="font-medium text-sm tabular-nums">{selected.size} selected</span>
           {children}

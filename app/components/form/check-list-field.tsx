@@ -27,7 +27,7 @@ export function CheckListField<Values extends FieldValues, Output>(props: CheckL
     <fieldset aria-describedby={`${id}-error`} className="flex min-w-0 flex-col gap-1.5">
       <legend className="mb-1.5 font-medium text-sm">{label}</legend>
       <div className="max-h-56 overflow-y-auto rounded-md border bg-background/50">
-        {choices.map((choice) => (
+        {choices.map((choice, index) => (
           <label
             key={choice.value}
             htmlFor={`${id}-${choice.value}`}
@@ -35,6 +35,7 @@ export function CheckListField<Values extends FieldValues, Output>(props: CheckL
           >
             <Checkbox
               id={`${id}-${choice.value}`}
+              {...(index === 0 && { ref: field.ref })}
               checked={chosen.includes(choice.value)}
               onCheckedChange={(on) => toggle(choice.value, on === true)}
             />

@@ -1,6 +1,6 @@
 import { Button } from '../ui/button.tsx';
 import { DialogFooter } from '../ui/dialog.tsx';
-import { SubmitButton } from './submit-button.tsx';
+import { keepFocus, SubmitButton } from './submit-button.tsx';
 
 interface FormFooterProps {
   submit: string;
@@ -11,7 +11,7 @@ interface FormFooterProps {
 export function FormFooter({ submit, pending, onCancel }: FormFooterProps) {
   return (
     <DialogFooter>
-      <Button variant="secondary" onClick={onCancel}>
+      <Button variant="secondary" onMouseDown={keepFocus} onClick={onCancel}>
         Cancel
       </Button>
       <SubmitButton pending={pending}>{submit}</SubmitButton>

@@ -1,7 +1,7 @@
 import type { FieldValues, Path, UseFormSetError } from 'react-hook-form';
 import type { ActionResult } from '@/actions/result.ts';
 
-type Refusal = Extract<ActionResult<unknown>, { ok: false }>;
+export type Refusal = Extract<ActionResult<unknown>, { ok: false }>;
 
 /** A refusal in one sentence, with the id of an unforeseen error. */
 export function refusalText({ message, errorId }: Refusal): string {

@@ -23,18 +23,20 @@ export async function HeldNotice({ id }: { id?: string }) {
   return (
     <section
       aria-label="Held mail"
-      className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-lg bg-warning-soft px-4 py-2.5 text-sm text-warning lg:col-span-2"
+      className="flex items-start gap-2 rounded-lg bg-warning-soft px-4 py-2.5 text-sm text-warning lg:col-span-2"
     >
-      <p className="flex min-w-0 items-start gap-2">
-        <OctagonPause className="mt-0.5 size-4 shrink-0" aria-hidden />
-        {id === undefined ? ofAll(held, total) : ofOne(held)}
-      </p>
-      <Link
-        href={id === undefined ? '/panel/held' : `/panel/held/${id}`}
-        className="whitespace-nowrap font-medium underline underline-offset-2"
-      >
-        Look at it
-      </Link>
+      <OctagonPause className="mt-0.5 size-4 shrink-0" aria-hidden />
+      <div className="flex min-w-0 flex-1 flex-wrap justify-between gap-x-4 gap-y-2">
+        <p className="wrap-anywhere min-w-0 flex-1 basis-64 text-pretty">
+          {id === undefined ? ofAll(held, total) : ofOne(held)}
+        </p>
+        <Link
+          href={id === undefined ? '/panel/held' : `/panel/held/${id}`}
+          className="whitespace-nowrap font-medium underline underline-offset-2"
+        >
+          Look at it
+        </Link>
+      </div>
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { SendLimitsForm } from './send-limits-form.tsx';
 
 const ABOUT: Readonly<Record<SendScope, string>> = {
   account: 'What is over them is held, not refused. Empty takes the default, 0 is no limit.',
-  domain: 'For all mailboxes of the domain together. Empty takes the default, 0 is no limit.',
+  domain: 'For all mailboxes and forwards of the domain together. Empty takes the default, 0 is no limit.',
   reseller: 'For all domains of the reseller together. Empty takes the default, 0 is no limit.',
 };
 

@@ -23,7 +23,7 @@ const NAMES: readonly (readonly [Measure, string])[] = [
 const typed = z.string().transform((text, issues) => {
   const trimmed = text.trim();
   if (trimmed === '') return null;
-  if (/^\d{1,8}$/.test(trimmed)) return Number(trimmed);
+  if (/^\d{1,15}$/.test(trimmed)) return Number(trimmed);
   issues.addIssue({ code: 'custom', message: 'Enter a whole number, or leave it empty for the default.' });
   return z.NEVER;
 });

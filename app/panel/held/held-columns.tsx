@@ -17,18 +17,13 @@ export const DELETE_HELD_CONFIRM = {
   confirm: 'Delete held mail',
 };
 
-/** As a heading or a row begins. */
-export function titleOf({ kind, address }: HeldView): string {
-  return kind === 'account' ? address : `Forwards of ${address}`;
-}
-
 function holderCell(held: HeldView) {
-  const { id, reason, messages, suspendedAt } = held;
+  const { id, name, reason, messages, suspendedAt } = held;
   return (
     <div className="min-w-0 max-w-xl">
       <p className="flex flex-wrap items-center gap-2">
-        <Link href={`/panel/held/${id}`} prefetch={false} className="break-all font-medium hover:underline">
-          {titleOf(held)}
+        <Link href={`/panel/held/${id}`} prefetch={false} className="wrap-anywhere font-medium hover:underline">
+          {name}
         </Link>
         {suspendedAt !== null && <StateBadge suspendedAt={suspendedAt} />}
       </p>
@@ -38,16 +33,16 @@ function holderCell(held: HeldView) {
   );
 }
 
-export function ReleaseButton({ held: { id, name, messages, mayRelease } }: { held: HeldView }) {
+export function ReleaseButton({ held: { id, kind, name, messages, mayRelease } }: { held: HeldView }) {
   if (!mayRelease) return <span className="text-muted-foreground text-xs">Ask your host to release it</span>;
   return (
     <DeedButton
       ids={[id]}
       size="sm"
-      label={messages > 0 ? 'Release' : 'Let it send again'}
+      label={messages > 0 ? 'Release' : `Let it ${kind === 'account' ? 'send' : 'forward'} again`}
       icon={<Send aria-hidden />}
       action={releaseHeldAction}
-      done={`${name} may send again.`}
+      done={`${name}: released.`}
     />
   );
 }

@@ -27,10 +27,10 @@ export default async function HeldPage({ searchParams }: { searchParams: SearchP
       <KeepFresh />
       <PageHeader
         title="Held mail"
-        about="Mailboxes that sent, and domains that forwarded more than they may. What they send waits here until you release it."
+        about="Mailboxes that sent more than they may, and domains that forwarded more. Their mail waits here until it is released."
       />
       <div className="mb-3 flex flex-wrap gap-2">
-        <SearchBox label="Search mailboxes and domains" />
+        <SearchBox label="Search mailbox or domain" />
       </div>
       <DataTable
         caption="Held mail"
@@ -48,7 +48,7 @@ export default async function HeldPage({ searchParams }: { searchParams: SearchP
       <BulkBar>
         <BulkDeed label="Release" icon={<Send aria-hidden />} action={releaseHeldAction} done="released." />
         <BulkDeed
-          label="Delete held mail"
+          label="Delete"
           destructive
           icon={<Trash2 aria-hidden />}
           action={deleteHeldAction}

@@ -1,7 +1,7 @@
 'use client';
 
 import { RotateCcw } from 'lucide-react';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useId } from 'react';
 import type { SettingUnit } from '#server/settings/define-setting.ts';
 import type { SettingKey } from '#server/settings/registry.ts';
 import { updateSettingAction } from '@/actions/settings.ts';
@@ -10,6 +10,7 @@ import { Button } from '@/components/ui/button.tsx';
 import { Input } from '@/components/ui/input.tsx';
 import { Tooltip } from '@/components/ui/tooltip.tsx';
 import { quotaText, typedQuota } from '@/schemas/size.ts';
+import { useTyped } from './use-typed.ts';
 
 interface NumberSettingProps {
   settingKey: SettingKey;
@@ -39,7 +40,7 @@ function parse(typed: string, unit: SettingUnit): number | undefined {
 export function NumberSetting({ settingKey, title, unit, value, isDefault }: NumberSettingProps) {
   const id = useId();
   const { pending, act } = useAct();
-  const [typed, setTyped] = useState(show(value, unit));
+  const [typed, setTyped] = useTyped(show(value, unit));
   const number = parse(typed, unit);
   const wrong = number === undefined ? (unit === 'bytes' ? 'Enter a size like 50 MiB.' : 'Enter a whole number.') : '';
   const changed = typed !== show(value, unit);

@@ -28,24 +28,17 @@ function Control({ setting }: { setting: SettingView }) {
   const { key, title, unit, value } = setting;
   if (typeof value === 'boolean') return <SwitchSetting settingKey={key} title={title} value={value} />;
   if (unit === 'address' && typeof value === 'string') {
-    return <AddressSetting key={value} settingKey={key} title={title} value={value} />;
+    return <AddressSetting settingKey={key} title={title} value={value} isDefault={value === setting.default} />;
   }
   if (typeof value === 'string') {
     return <ChoiceSetting settingKey={key} title={title} choices={setting.choices ?? {}} value={value} />;
   }
   if (typeof value !== 'number') {
     const isDefault = setting.changed === null;
-    return <ListSetting key={value.join('\n')} settingKey={key} title={title} value={value} isDefault={isDefault} />;
+    return <ListSetting settingKey={key} title={title} value={value} isDefault={isDefault} />;
   }
   return (
-    <NumberSetting
-      key={value}
-      settingKey={key}
-      title={title}
-      unit={unit}
-      value={value}
-      isDefault={value === setting.default}
-    />
+    <NumberSetting settingKey={key} title={title} unit={unit} value={value} isDefault={value === setting.default} />
   );
 }
 

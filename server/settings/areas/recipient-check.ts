@@ -14,7 +14,7 @@ export const recipientCheckSettings = {
     default: '',
     title: 'Postmaster',
     description:
-      'Enter an address somebody reads, here or elsewhere: every mail server has to have one. It gets what others write to this server’s postmaster, and to postmaster@ those of its domains where neither that address nor a catch-all takes it.',
+      'Gets what others write to this server’s postmaster, and to postmaster@ a domain where neither that address nor a catch-all takes it. Every mail server has to have one: enter an address somebody reads, here or elsewhere.',
     unit: 'address',
     area: 'smtp',
   }),

@@ -1,6 +1,6 @@
 import { MailCheck } from 'lucide-react';
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
+import { redirect } from 'next/navigation';
 import { listHeld } from '#server/held-mail/list-held.ts';
 import { type HeldMessageView, listHeldMessages } from '#server/held-mail/list-held-messages.ts';
 import { type Column, DataTable } from '@/components/data-table/data-table.tsx';
@@ -13,14 +13,14 @@ import { formatBytes, plural } from '@/format.ts';
 import { readListParams, type SearchParams } from '@/list-params.ts';
 import { read } from '@/read.ts';
 import { requireOperator } from '@/session.ts';
-import { HeldMenu, ReleaseButton, titleOf } from '../held-columns.tsx';
+import { HeldMenu, ReleaseButton } from '../held-columns.tsx';
 
 export const metadata: Metadata = { title: 'Held mail' };
 
 function recipientsCell({ recipients, recipientCount }: HeldMessageView) {
   const more = recipientCount - recipients.length;
   return (
-    <p className="min-w-0 max-w-xl break-words">
+    <p className="wrap-anywhere min-w-0 max-w-xl">
       {recipients.join(', ')}
       {more > 0 && <span className="text-muted-foreground"> and {plural(more, 'more', 'more')}</span>}
     </p>
@@ -29,7 +29,12 @@ function recipientsCell({ recipients, recipientCount }: HeldMessageView) {
 
 const COLUMNS: readonly Column<HeldMessageView>[] = [
   { id: 'to', header: 'To', cell: recipientsCell },
-  { id: 'from', header: 'From', show: 'wide', cell: (row) => <span className="break-all">{row.sender || '—'}</span> },
+  {
+    id: 'from',
+    header: 'From',
+    show: 'wide',
+    cell: (row) => <span className="wrap-anywhere">{row.sender || '—'}</span>,
+  },
   {
     id: 'size',
     header: 'Size',
@@ -51,15 +56,15 @@ export default async function HeldOfPage({ params, searchParams }: HeldOfPagePro
   const list = await readListParams(searchParams, { sorts: ['createdAt'], direction: 'desc' });
   const { rows: holds } = await read(listHeld, { filters: { id } });
   const [held] = holds;
-  if (!held) notFound();
+  if (!held) redirect('/panel/held'); // released, perhaps just now, from here
   const { rows, total } = await read(listHeldMessages, { id, page: list.page, pageSize: list.pageSize });
   return (
     <>
       <PageHeader
-        title={titleOf(held)}
+        title={held.name}
         badge={held.suspendedAt !== null && <StateBadge suspendedAt={held.suspendedAt} />}
         about={held.reason}
-        crumbs={[{ label: 'Held mail', href: '/panel/held' }, { label: titleOf(held) }]}
+        crumbs={[{ label: 'Held mail', href: '/panel/held' }, { label: held.address }]}
       >
         <ReleaseButton held={held} />
         <HeldMenu held={held} />
@@ -72,7 +77,9 @@ export default async function HeldOfPage({ params, searchParams }: HeldOfPagePro
         state={await tableState(list, searchParams)}
         empty={
           <EmptyState icon={MailCheck} title="Nothing of it is held">
-            What it sends is held all the same, until you let it send again.
+            {held.kind === 'account'
+              ? 'What it sends is held all the same, until it may send again.'
+              : 'What it forwards is held all the same, until it may forward again.'}
           </EmptyState>
         }
       />

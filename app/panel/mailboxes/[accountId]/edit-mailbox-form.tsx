@@ -10,14 +10,14 @@ import { updateAccountAction } from '@/actions/accounts.ts';
 import { SettingsForm } from '@/components/form/settings-form.tsx';
 import { showErrors } from '@/components/form/show-errors.ts';
 import { TextField } from '@/components/form/text-field.tsx';
-import { limitText, typedLimit } from '@/schemas/limit.ts';
+import { limitText, typedReceiveLimit } from '@/schemas/limit.ts';
 import { quotaText, typedQuota } from '@/schemas/size.ts';
 
 const schema = z.object({
   displayName: displayNameInput,
   quotaBytes: typedQuota,
-  receivePerHour: typedLimit,
-  receivePerDay: typedLimit,
+  receivePerHour: typedReceiveLimit,
+  receivePerDay: typedReceiveLimit,
 });
 
 export function EditMailboxForm({ mailbox }: { mailbox: AccountView }) {
