@@ -61,7 +61,9 @@ test('a mailbox that sends too much is held, its owner is told, and one click le
   await admin.goto('/panel');
   // An admin sees everybody's: other tests' may be among it.
   const held = admin.getByRole('region', { name: 'Held mail' });
-  await expect(held).toContainText(/^(Outgoing mail of ada@held-\S+ is held|Mail of \d+ mailboxes or domains is held)\./);
+  await expect(held).toContainText(
+    /^(Outgoing mail of ada@held-\S+ is held|Mail of \d+ mailboxes or domains is held)\./,
+  );
   await expectAccessible(admin);
   await admin.goto(mailbox);
   await expect(admin.getByText('Outgoing mail of this mailbox is held: 1 message.')).toBeVisible();
