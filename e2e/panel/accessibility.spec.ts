@@ -27,7 +27,10 @@ const SCREENS_TIMEOUT_MS = 300_000;
 
 async function openScreen(page: Page, path: string): Promise<void> {
   await page.goto(path);
-  await expect(path.includes('?new=') ? page.getByRole('dialog') : page.getByRole('main')).toBeVisible();
+  // Not what stands there while the page loads: that has no heading.
+  await expect(
+    path.includes('?new=') ? page.getByRole('dialog') : page.getByRole('heading', { level: 1 }),
+  ).toBeVisible();
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
