@@ -97,14 +97,14 @@ describe('reading', () => {
   });
 
   test('a line that never ends is refused when the limit is reached, not later', async () => {
-    const { handler, outcome } = outcomeOf((connection) => connection.readLine(1000, 10_000));
+    const { handler, outcome } = outcomeOf(async (connection) => connection.readLine(1000, 10_000));
     const client = await connect(await serve(handler));
     client.send('x'.repeat(1000));
     expect(await outcome).toBe('line-too-long');
   });
 
   test('a deadline ends a read that a dripping peer keeps alive', async () => {
-    const { handler, outcome } = outcomeOf((connection) => connection.readLine(1000, 30));
+    const { handler, outcome } = outcomeOf(async (connection) => connection.readLine(1000, 30));
     const client = await connect(await serve(handler));
     client.send('no end of line');
     expect(await outcome).toBe('timeout');
@@ -141,7 +141,8 @@ describe('reading', () => {
     const listener = await serve(async (connection) => {
       await connection.readLine(100, 10_000);
       const sent = connection.write(answer);
-      await connection.readLine(100, 10_000).catch(() => undefined); // the peer said no more
+      const readOn = async () => connection.readLine(100, 10_000);
+      await expect(readOn()).rejects.toThrow('the peer closed');
       void sent?.catch(() => undefined);
       throw new ConnectionError('closed', 'as if a read had ended it');
     });

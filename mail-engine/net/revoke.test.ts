@@ -40,9 +40,9 @@ async function sayGoodbye(connection: Connection, read: Promise<unknown>): Promi
 const NEVER = new AbortController().signal;
 
 test.each([
-  ['a line', (connection: Connection) => connection.readLine(100, 60_000)],
-  ['a number of bytes', (connection: Connection) => connection.readExactly(100, 60_000)],
-  ['some bytes', (connection: Connection) => connection.readSome(100, 60_000)],
+  ['a line', async (connection: Connection) => connection.readLine(100, 60_000)],
+  ['a number of bytes', async (connection: Connection) => connection.readExactly(100, 60_000)],
+  ['some bytes', async (connection: Connection) => connection.readSome(100, 60_000)],
   ['any input', (connection: Connection) => connection.waitForInput(60_000, NEVER)],
 ])('a revoked connection that waits for %s stops waiting', async (_, read) => {
   const client = await connectTo(async (connection) => {
@@ -59,7 +59,8 @@ test('what was received before is not served after', async () => {
     const isPipelined = connection.buffered > 0;
     connection.revoke();
     await connection.write(`${first.toString().trim()} ${isPipelined}\r\n`);
-    await sayGoodbye(connection, connection.readLine(100, 60_000));
+    const read = async () => connection.readLine(100, 60_000);
+    await sayGoodbye(connection, read());
   });
   client.send('one\r\ntwo\r\n');
   expect(await client.rest()).toBe('one true\r\ngoodbye: revoked\r\n');

@@ -1,23 +1,20 @@
 /**
- * A client's socket as the services see it. At most `READ_AHEAD_BYTES` (plus the chunk under way) are read ahead of the
- * service, then the socket is paused and the peer's own TCP window holds the rest; a reader that needs more than that gets
- * exactly what it asked for. Output queued while corked is sent whenever a read has to wait, so corking can never deadlock.
+ * A client's socket as the services see it. Where `InputReader` has read ahead enough the socket is paused, and the peer's own TCP window
+ * holds the rest. Output queued while corked is sent whenever a read has to wait, so corking can never deadlock.
  *
  * Socket errors end reads and writes with `ConnectionError`; they never throw elsewhere. A peer that closed its sending side
  * is still answered: what it sent before is served first.
  */
 import type { Socket } from 'node:net';
-import { performance } from 'node:perf_hooks';
 import { TLSSocket } from 'node:tls';
 import type { AccessDecision } from '#server/access-rules/types.ts';
 import type { Logger } from '#server/logger.ts';
+import type { Soon } from '#server/soon.ts';
 import { bindChannel, type ChannelBindingType } from './channel-binding.ts';
-import { InputQueue } from './input-queue.ts';
+import { InputReader } from './input-reader.ts';
 import type { TlsProvider } from './tls-provider.ts';
 import { acceptTls, readTlsFacts } from './tls-upgrade.ts';
 import { type Connection, ConnectionError, type TlsFacts } from './types.ts';
-
-const READ_AHEAD_BYTES = 128 * 1024;
 
 export interface SocketConnectionOptions {
   id: string;
@@ -34,16 +31,6 @@ export interface SocketConnectionOptions {
   /** How long a revoked session may take over its goodbye. */
   revokedGraceMs: number;
 }
-
-interface Waiter {
-  resolve: () => void;
-  reject: (error: ConnectionError) => void;
-  deadline: number;
-  /** Nothing is under way: the end of the engine ends the wait. */
-  idle: boolean;
-}
-
-type Waiting = 'idle' | 'amid';
 
 function revoked(): ConnectionError {
   return new ConnectionError('revoked', 'the right to the session has ended');
@@ -62,20 +49,14 @@ export class SocketConnection implements Connection {
   readonly shutdown: AbortSignal;
   tls: TlsFacts | null = null;
   readonly #options: SocketConnectionOptions;
-  readonly #input = new InputQueue();
+  readonly #input: InputReader;
   #socket: Socket;
   #log: Logger | undefined;
-  #waiter: Waiter | undefined;
   /** Ends a deliberate delay early. */
   #holding: ((error: ConnectionError) => void) | undefined;
-  /** Goes off at `#timerDue`, no later than the deadline of the read under way: one timer serves many reads. */
-  #timer: NodeJS.Timeout | undefined;
-  #timerDue = 0;
   #corked = false;
   /** `#flushSoon` is under way. */
   #flushing = false;
-  /** The peer will send nothing more. */
-  #ended = false;
   #closed = false;
   /** Runs from `revoke` until the connection is closed. */
   #revoked: NodeJS.Timeout | undefined;
@@ -89,6 +70,10 @@ export class SocketConnection implements Connection {
     this.shutdown = options.shutdown;
     this.#options = options;
     this.#socket = socket;
+    this.#input = new InputReader({
+      beforeWait: () => this.#prepareToWait(),
+      refusal: (idle) => (this.#revoked ? revoked() : idle && this.shutdown.aborted ? stopping() : undefined),
+    });
     this.#attach(socket);
   }
 
@@ -101,57 +86,45 @@ export class SocketConnection implements Connection {
     return this.#input.length;
   }
 
-  async readLine(maxBytes: number, timeoutMs: number): Promise<Buffer> {
-    const deadline = performance.now() + timeoutMs;
+  readLine(maxBytes: number, timeoutMs: number): Soon<Buffer> {
     this.#requireRight();
-    for (;;) {
-      const length = this.#input.findLineLength();
-      if ((length ?? this.#input.length) > maxBytes || (length === undefined && this.#input.length === maxBytes)) {
-        throw new ConnectionError('line-too-long', `line longer than ${maxBytes} bytes`);
-      }
-      if (length !== undefined && !this.#closed) return this.#input.take(length);
-      await this.#waitForMore(deadline, 'idle');
-    }
+    return this.#input.readLine(maxBytes, timeoutMs);
   }
 
-  async readExactly(count: number, timeoutMs: number): Promise<Buffer> {
-    const deadline = performance.now() + timeoutMs;
+  readExactly(count: number, timeoutMs: number): Soon<Buffer> {
     this.#requireRight();
-    while (this.#closed || this.#input.length < count) await this.#waitForMore(deadline, 'amid');
-    return this.#input.take(count);
+    return this.#input.readExactly(count, timeoutMs);
   }
 
-  async readSome(maxBytes: number, timeoutMs: number): Promise<Buffer> {
-    const deadline = performance.now() + timeoutMs;
+  readSome(maxBytes: number, timeoutMs: number): Soon<Buffer> {
     this.#requireRight();
-    while (this.#closed || this.#input.length === 0) await this.#waitForMore(deadline, 'amid');
-    return this.#input.takeSome(maxBytes);
+    return this.#input.readSome(maxBytes, timeoutMs);
   }
 
   unread(bytes: Buffer): void {
-    this.#input.unshift(bytes);
+    this.#input.unread(bytes);
   }
 
   async waitForInput(timeoutMs: number, signal: AbortSignal): Promise<void> {
     this.#requireRight();
-    if (signal.aborted || (this.#input.length > 0 && !this.#closed)) return;
-    const deadline = performance.now() + timeoutMs;
+    if (signal.aborted) return;
     const ended = Promise.withResolvers<void>();
     const onAbort = () => ended.resolve();
     signal.addEventListener('abort', onAbort, { once: true });
-    const input = this.#waitForMore(deadline, 'idle');
     try {
-      await Promise.race([input, ended.promise]);
+      await Promise.race([this.#input.waitForAny(timeoutMs), ended.promise]);
     } finally {
       signal.removeEventListener('abort', onAbort);
-      this.#wake();
+      this.#input.forget();
     }
   }
 
   async hold(signal: AbortSignal): Promise<void> {
     this.#flush();
     this.#requireRight();
-    if (this.#closed || this.#ended) throw new ConnectionError('closed', 'the peer closed the connection');
+    if (this.#closed || this.#input.hasEnded) {
+      throw new ConnectionError('closed', 'the peer closed the connection');
+    }
     if (this.shutdown.aborted) throw stopping();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onAbort = () => resolve();
@@ -168,9 +141,8 @@ export class SocketConnection implements Connection {
 
   /** True when the peer sent nothing for `ms`, false as soon as it does. Rejects when it closes. */
   async staysSilent(ms: number): Promise<boolean> {
-    if (this.#input.length > 0) return false;
     try {
-      await this.#waitForMore(performance.now() + ms, 'idle');
+      await this.#input.waitForAny(ms);
     } catch (error) {
       if (error instanceof ConnectionError && error.code === 'timeout') return true;
       throw error;
@@ -204,7 +176,7 @@ export class SocketConnection implements Connection {
       throw new ConnectionError('closed', 'input in clear behind the command that starts TLS');
     }
     // The end came already: what continues the socket would wait for another until its deadline.
-    if (this.#ended) throw new ConnectionError('closed', 'the peer closed before the TLS handshake');
+    if (this.#input.hasEnded) throw new ConnectionError('closed', 'the peer closed before the TLS handshake');
     const plain = this.#socket;
     plain.removeAllListeners('data');
     plain.removeAllListeners('end');
@@ -234,7 +206,7 @@ export class SocketConnection implements Connection {
 
   /** Called by the listener when `shutdown` has aborted: one call per connection is cheaper than a listener per wait. */
   interrupt(): void {
-    if (this.#waiter?.idle || this.#holding) this.#fail(stopping());
+    if (this.#input.isIdle || this.#holding) this.#fail(stopping());
   }
 
   /**
@@ -260,8 +232,7 @@ export class SocketConnection implements Connection {
   #attach(socket: Socket): void {
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => {
-      this.#ended = true;
-      this.#wake();
+      this.#input.end();
       this.#holding?.(new ConnectionError('closed', 'the peer closed'));
     });
     // Every error is followed by `close`, which ends the session.
@@ -272,63 +243,28 @@ export class SocketConnection implements Connection {
   }
 
   #receive(chunk: Buffer): void {
-    this.#input.push(chunk);
-    if (this.#waiter) this.#wake();
-    else if (this.#input.length >= READ_AHEAD_BYTES) this.#socket.pause();
+    if (this.#input.push(chunk)) this.#socket.pause();
   }
 
   #markClosed(): void {
     this.#closed = true;
     clearTimeout(this.#revoked);
-    clearTimeout(this.#timer);
-    this.#input.clear();
-    this.#fail(new ConnectionError('closed', 'the peer closed the connection'));
+    this.#input.close();
+    this.#holding?.(new ConnectionError('closed', 'the peer closed the connection'));
   }
 
   #requireRight(): void {
     if (this.#revoked) throw revoked();
   }
 
-  /** Resolves after the next event of the socket. */
-  #waitForMore(deadline: number, waiting: Waiting): Promise<void> {
-    const idle = waiting === 'idle';
+  #prepareToWait(): void {
     this.#flushSoon();
-    if (this.#revoked) return Promise.reject(revoked());
-    if (this.#closed || this.#ended) return Promise.reject(new ConnectionError('closed', 'the peer closed'));
-    if (idle && this.shutdown.aborted) return Promise.reject(stopping());
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#waiter = { resolve, reject, deadline, idle };
-    if (this.#timer === undefined || deadline < this.#timerDue) this.#armTimer(deadline);
     if (this.#socket.isPaused()) this.#socket.resume();
-    return promise;
-  }
-
-  #wake(): void {
-    const waiter = this.#waiter;
-    this.#waiter = undefined;
-    waiter?.resolve();
   }
 
   #fail(error: ConnectionError): void {
-    const waiter = this.#waiter;
-    this.#waiter = undefined;
-    waiter?.reject(error);
+    this.#input.fail(error);
     this.#holding?.(error);
-  }
-
-  #armTimer(due: number): void {
-    clearTimeout(this.#timer);
-    this.#timerDue = due;
-    this.#timer = setTimeout(() => this.#onTimer(), Math.max(0, due - performance.now()));
-  }
-
-  /** The read the timer was set for may be over, and a later one under way. */
-  #onTimer(): void {
-    this.#timer = undefined;
-    const deadline = this.#waiter?.deadline;
-    if (deadline === undefined) return;
-    if (deadline <= performance.now()) this.#fail(new ConnectionError('timeout', 'the peer sent nothing in time'));
-    else this.#armTimer(deadline);
   }
 
   /**

@@ -5,6 +5,7 @@
 import type { AccessDecision, AccessPolicy } from '#server/access-rules/types.ts';
 import type { NetworkSet } from '#server/input/network.ts';
 import type { Logger } from '#server/logger.ts';
+import type { Soon } from '#server/soon.ts';
 import type { ChannelBindingType } from './channel-binding.ts';
 import type { ServiceGate } from './service-gate.ts';
 
@@ -42,13 +43,14 @@ export interface Connection {
 
   /**
    * The next line with its line end as received (`\r\n`, or a bare `\n`: the service decides what that means), at most
-   * `maxBytes` long including it. Bytes after it stay buffered. Rejects with ConnectionError.
+   * `maxBytes` long including it. Bytes after it stay buffered. At once where it is there; throws or rejects with ConnectionError, as all
+   * reads do.
    */
-  readLine(maxBytes: number, timeoutMs: number): Promise<Buffer>;
+  readLine(maxBytes: number, timeoutMs: number): Soon<Buffer>;
   /** Exactly the next `count` bytes; for what is small. */
-  readExactly(count: number, timeoutMs: number): Promise<Buffer>;
+  readExactly(count: number, timeoutMs: number): Soon<Buffer>;
   /** At least one and at most `maxBytes` of the next bytes, as soon as there are any; for DATA, BDAT and literals. */
-  readSome(maxBytes: number, timeoutMs: number): Promise<Buffer>;
+  readSome(maxBytes: number, timeoutMs: number): Soon<Buffer>;
   /** Puts bytes back in front of the input (what followed the final dot). */
   unread(bytes: Buffer): void;
   /** Bytes already received and not yet read: 0 before STARTTLS or it is an injection; also tells pipelining. */

@@ -23,11 +23,12 @@ export function closingReply(code: number, enhanced: string, line: string): Repl
   return { code, enhanced, lines: [line], closes: true };
 }
 
-export function formatReply({ code, enhanced, lines, others = [] }: Reply): string {
+export function formatReply({ code, enhanced, lines, others }: Reply): string {
   const status = enhanced === null ? '' : `${enhanced} `;
   const last = lines.length - 1;
-  const own = lines.map((line, index) => `${code}${index === last ? ' ' : '-'}${status}${line}\r\n`).join('');
-  return own + others.map(formatReply).join('');
+  let text = '';
+  for (let at = 0; at <= last; at++) text += `${code}${at === last ? ' ' : '-'}${status}${lines[at]}\r\n`;
+  return others === undefined ? text : text + others.map(formatReply).join('');
 }
 
 /** A command refused: thrown by commands, turned into its reply by the session. */

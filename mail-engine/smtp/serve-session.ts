@@ -9,6 +9,7 @@ import { IntakeError } from '#engine/intake/types.ts';
 import { type Connection, ConnectionError } from '#engine/net/types.ts';
 import { parseCommandLine } from '#engine/wire/smtp/command-line.ts';
 import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
+import type { Soon } from '#server/soon.ts';
 import { mayBeBlocked, requireUnblocked, watchBlock } from './block-list/block.ts';
 import { readClientPolicy } from './client-policy.ts';
 import { COMMANDS } from './command-table.ts';
@@ -68,17 +69,21 @@ function requireAllowed(session: SmtpSession, command: SmtpCommand): void {
   throw refuse(503, '5.5.1', state === 'start' && session.role === 'lmtp' ? 'LHLO first' : OUT_OF_SEQUENCE[state]);
 }
 
+function runCommand(session: SmtpSession, command: SmtpCommand, argument: string): Soon<Reply> {
+  requireAllowed(session, command);
+  return command.execute(session, argument);
+}
+
 /** What follows a bare LF may be the same line to whoever sent it: it is never run. */
 const BARE_LF = closingReply(500, '5.5.2', 'Lines must end with CRLF, closing the connection');
 
-async function runLine(session: SmtpSession, line: Buffer): Promise<Reply> {
+function runLine(session: SmtpSession, line: Buffer): Soon<Reply> {
   if (line.at(-2) !== CR) return BARE_LF;
   const { verb, argument } = parseCommandLine(line);
   const command = COMMANDS.get(verb);
   if (command === undefined) throw refuse(500, '5.5.1', 'Command not recognized');
-  if (mayBeBlocked(session, verb)) await requireUnblocked(session);
-  requireAllowed(session, command);
-  return await command.prepare(argument, session)();
+  if (mayBeBlocked(session, verb)) return requireUnblocked(session).then(() => runCommand(session, command, argument));
+  return runCommand(session, command, argument);
 }
 
 /** Reads to the end of an over-long line, so that its rest is not taken for commands. */
@@ -126,21 +131,34 @@ async function skipLine(session: SmtpSession): Promise<Reply> {
   }
 }
 
-async function runNext(session: SmtpSession): Promise<Reply> {
-  const { connection, limits } = session;
-  try {
-    const line = await connection.readLine(limits.commandBytes, lineTimeoutMs(session));
-    return await runLine(session, line);
-  } catch (error) {
-    return isTooLong(error) ? skipLine(session) : replyToFailure(session, error);
-  }
-}
-
 function countError(session: SmtpSession, answer: Reply): Reply {
   if (answer.code < 500 || answer.closes || answer.countedElsewhere) return answer;
   session.errors += 1;
   if (session.errors <= session.limits.errors) return answer;
   return closingReply(421, '4.7.0', 'Too many errors, closing the connection');
+}
+
+/** Nothing is waited for that is there already, here and below: this runs four times a message. */
+async function answerCommands(session: SmtpSession): Promise<void> {
+  const { connection, limits } = session;
+  for (;;) {
+    let answer: Reply;
+    try {
+      const line = connection.readLine(limits.commandBytes, lineTimeoutMs(session));
+      const answering = runLine(session, line instanceof Promise ? await line : line);
+      answer = answering instanceof Promise ? await answering : answering;
+    } catch (error) {
+      answer = isTooLong(error) ? await skipLine(session) : replyToFailure(session, error);
+    }
+    answer = countError(session, answer);
+    const busy = connection.write(formatReply(answer));
+    if (busy !== undefined) await busy;
+    if (answer.closes) return;
+    if (answer.startsTls) {
+      await connection.startTls();
+      connection.cork();
+    }
+  }
 }
 
 export async function serveSession(connection: Connection, role: SmtpRole, deps: SmtpDeps): Promise<void> {
@@ -149,16 +167,7 @@ export async function serveSession(connection: Connection, role: SmtpRole, deps:
   connection.cork();
   try {
     await connection.write(formatReply(reply(220, null, `${deps.hostname} ${role === 'lmtp' ? 'LMTP' : 'ESMTP'}`)));
-    for (;;) {
-      const answer = countError(session, await runNext(session));
-      const busy = connection.write(formatReply(answer));
-      if (busy !== undefined) await busy;
-      if (answer.closes) return;
-      if (answer.startsTls) {
-        await connection.startTls();
-        connection.cork();
-      }
-    }
+    await answerCommands(session);
   } finally {
     forgetAccount(session);
     await resetTransaction(session);

@@ -8,6 +8,7 @@ import type { LiveAccessPolicy } from '#server/access-rules/policy/create-access
 import type { AccountWatch } from '#server/auth/account-watch.ts';
 import type { AuthenticatedAccount, Authenticator, Directory } from '#server/directory/types.ts';
 import type { SendGate } from '#server/send-limits/create-send-gate.ts';
+import type { Soon } from '#server/soon.ts';
 import type { BlockLists } from './block-list/create-block-lists.ts';
 import type { ClientPolicy } from './client-policy.ts';
 import type { IncomingMessage } from './message/incoming-message.ts';
@@ -142,13 +143,14 @@ export interface SmtpSession {
   failedLogins: number;
 }
 
-/** A command as the session loop sees it; the loop enforces the flags, `prepare` parses everything before anything acts. */
+/** A command as the session loop sees it; the loop enforces the flags. */
 export interface SmtpCommand {
   name: string;
   states: readonly SmtpState[];
   /** On submission: refused until the client has signed in. */
   needsAuth: boolean;
-  prepare: (argument: string, session: SmtpSession) => () => Promise<Reply>;
+  /** Parses everything before anything acts. Throws or rejects with what `serve-session.ts` turns into a reply. */
+  execute: (session: SmtpSession, argument: string) => Soon<Reply>;
 }
 
 interface CommandDefinition<Arguments> {
@@ -156,7 +158,7 @@ interface CommandDefinition<Arguments> {
   states: readonly SmtpState[];
   needsAuth?: boolean;
   parse: (argument: string, session: SmtpSession) => Arguments;
-  run: (session: SmtpSession, parsed: Arguments) => Promise<Reply>;
+  run: (session: SmtpSession, parsed: Arguments) => Soon<Reply>;
 }
 
 export function defineCommand<Arguments>(definition: CommandDefinition<Arguments>): SmtpCommand {
@@ -165,10 +167,7 @@ export function defineCommand<Arguments>(definition: CommandDefinition<Arguments
     name,
     states,
     needsAuth,
-    prepare: (argument, session) => {
-      const parsed = parse(argument, session);
-      return () => run(session, parsed);
-    },
+    execute: (session, argument) => run(session, parse(argument, session)),
   };
 }
 

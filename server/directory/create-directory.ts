@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import { type NormalisedAddress, normaliseAddress, normaliseDomain } from '../addresses/normalise-address.ts';
 import { DIRECTORY_CHANNEL } from '../database/channels.ts';
 import { createListener } from '../database/listener.ts';
+import { type Soon, whenThere } from '../soon.ts';
 import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
 import { possibleNames } from './extension.ts';
 import { followForwards } from './follow-forwards.ts';
@@ -116,23 +117,25 @@ export async function createDirectory(options: DirectoryOptions): Promise<Direct
     const normalised = normaliseAddress(address);
     return normalised ? postmaster.standIn(normalised, await find(normalised)) : { kind: 'unknown' };
   };
-  const resolveRecipient: Directory['resolveRecipient'] = async (address, fullAtPercent = 100) => {
-    const normalised = normaliseAddress(address);
-    if (!normalised) {
-      // A local part no account can have, at a domain that may still be ours.
-      return { kind: (await isHosted(address.slice(address.lastIndexOf('@') + 1))) ? 'unknown' : 'not-hosted' };
-    }
-    // Not awaited where it is known, here and below: these lines run for every recipient.
-    const asked = find(normalised);
-    let resolved = asked instanceof Promise ? await asked : asked;
-    if (resolved.kind !== 'found' && isPostmaster(normalised))
-      resolved = await postmaster.standIn(normalised, resolved);
-    if (resolved.kind !== 'found') return resolved;
-    const ends =
-      resolved.forwards.length > 0 ? await followForwards(normalised.address, resolved, findEnd) : endHere(resolved);
+  /** A local part no account can have, at a domain that may still be ours. */
+  const refuseName = async (address: string): Promise<RecipientResolution> => {
+    return { kind: (await isHosted(address.slice(address.lastIndexOf('@') + 1))) ? 'unknown' : 'not-hosted' };
+  };
+  const unlessFull = (ends: RecipientResolution, fullAtPercent: number): Soon<RecipientResolution> => {
     if (ends.kind !== 'deliverable' || ends.remotes.length > 0 || ends.responderIds.length > 0) return ends;
-    const full = areFull(ends.targets, fullAtPercent);
-    return full !== false && (await full) ? { kind: 'over-quota' } : ends;
+    return whenThere(areFull(ends.targets, fullAtPercent), (full) => (full ? { kind: 'over-quota' } : ends));
+  };
+  const resolveRecipient: Directory['resolveRecipient'] = (address, fullAtPercent = 100) => {
+    const normalised = normaliseAddress(address);
+    if (!normalised) return refuseName(address);
+    const asked = whenThere(find(normalised), (resolved) =>
+      resolved.kind !== 'found' && isPostmaster(normalised) ? postmaster.standIn(normalised, resolved) : resolved,
+    );
+    return whenThere(asked, (resolved) => {
+      if (resolved.kind !== 'found') return resolved;
+      if (resolved.forwards.length === 0) return unlessFull(endHere(resolved), fullAtPercent);
+      return followForwards(normalised.address, resolved, findEnd).then((ends) => unlessFull(ends, fullAtPercent));
+    });
   };
   const isGranted = async (accountId: number, address: string): Promise<boolean> => {
     const normalised = normaliseAddress(address);

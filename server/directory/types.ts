@@ -1,5 +1,7 @@
 /** The engine's view of who is hosted here: answers from memory that NOTIFY `mailstead_directory` empties, misses from the database. */
 
+import type { Soon } from '../soon.ts';
+
 export interface DeliveryTarget {
   accountId: number;
   domainId: number;
@@ -47,9 +49,9 @@ export interface Directory {
   /**
    * `address` as in RCPT without brackets; local part compared case-insensitively, the domain by its A-labels. In this order: the
    * address itself (account, alias, forward, responder), what it is an extension of, the domain's catch-all; for postmaster, who
-   * stands in for it. A mailbox counts as full at `fullAtPercent` of its quota (100).
+   * stands in for it. A mailbox counts as full at `fullAtPercent` of its quota (100). At once where all of it is known.
    */
-  resolveRecipient(address: string, fullAtPercent?: number): Promise<RecipientResolution>;
+  resolveRecipient(address: string, fullAtPercent?: number): Soon<RecipientResolution>;
   /** True for a hosted domain that is not deleted, suspended ones included. */
   isHosted(domain: string): Promise<boolean>;
   /** True for postmaster at this host's own name while the settings name who gets its mail: delivered here, hosted or not. */

@@ -30,11 +30,12 @@ function fail(session: SmtpSession, reason: Failure, mechanism: string): Reply {
 async function ask(session: SmtpSession, challenge: Buffer): Promise<Buffer> {
   const { connection, limits } = session;
   await connection.write(formatReply(reply(334, null, encodeChallenge(challenge))));
-  const line = await connection.readLine(limits.commandBytes, lineTimeoutMs(session)).catch((error: unknown) => {
+  try {
+    return decodeResponseLine(await connection.readLine(limits.commandBytes, lineTimeoutMs(session)));
+  } catch (error) {
     if (!(error instanceof ConnectionError && error.code === 'line-too-long')) throw error;
     throw new SmtpRefusal(closingReply(500, '5.5.6', 'Authentication line too long'));
-  });
-  return decodeResponseLine(line);
+  }
 }
 
 interface Request {

@@ -7,9 +7,9 @@ import { type Mailbox, needsSmtpUtf8, type PathAndRest, parseReversePath } from 
 import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
 import { isSenderAsked, requireSenderDomain } from '../recipient-check/check-sender.ts';
 import { CHECK_REPLIES } from '../recipient-check/replies.ts';
-import { closingReply, refuse, reply, SmtpRefusal } from '../reply.ts';
+import { closingReply, type Reply, refuse, reply, SmtpRefusal } from '../reply.ts';
 import { maxMessageBytes } from '../size-limit.ts';
-import { defineCommand, type SmtpSession } from '../types.ts';
+import { defineCommand, type MailTransaction, type SmtpSession } from '../types.ts';
 
 interface MailArguments {
   sender: Mailbox | null;
@@ -25,9 +25,14 @@ function parseSender(argument: string): PathAndRest {
   }
 }
 
-async function requireOwnedSender({ account, deps }: SmtpSession, sender: Mailbox): Promise<void> {
-  if (account === null || (await deps.directory.maySendAs(account.accountId, sender.address))) return;
-  throw refuse(550, '5.7.1', `${sender.address} is not an address of yours`);
+/** The null reverse-path is how clients send read receipts (RFC 8098 §3), and servers their notices: nobody is asked about it. */
+async function requireSender(session: SmtpSession, sender: Mailbox): Promise<void> {
+  const { role, account, deps } = session;
+  if (role === 'submission' && account !== null) {
+    if (await deps.directory.maySendAs(account.accountId, sender.address)) return;
+    throw refuse(550, '5.7.1', `${sender.address} is not an address of yours`);
+  }
+  if (isSenderAsked(session)) await requireSenderDomain(session, sender);
 }
 
 /** RFC 8689 §3.1: only where the client could see it offered, which is within TLS. */
@@ -58,6 +63,14 @@ function countMail(session: SmtpSession): void {
   throw new SmtpRefusal(closingReply(421, '4.7.0', 'Too many messages in one session, connect again'));
 }
 
+const SENDER_OK = reply(250, '2.1.0', 'Sender ok');
+
+function begin(session: SmtpSession, transaction: MailTransaction): Reply {
+  countMail(session);
+  session.transaction = transaction;
+  return SENDER_OK;
+}
+
 export const mail = defineCommand({
   name: 'MAIL',
   states: ['ready'],
@@ -66,7 +79,7 @@ export const mail = defineCommand({
     const { mailbox, rest } = parseSender(argument);
     return { sender: mailbox, parameters: parseMailParameters(rest) };
   },
-  run: async (session, { sender, parameters }) => {
+  run: (session, { sender, parameters }) => {
     if (sender !== null && needsSmtpUtf8(sender) && !parameters.smtpUtf8) {
       throw refuse(553, '5.6.7', 'This sender needs SMTPUTF8');
     }
@@ -76,11 +89,7 @@ export const mail = defineCommand({
     }
     requireTlsToRequire(session, parameters);
     const notBefore = readRelease(session, parameters);
-    // The null reverse-path is how clients send read receipts (RFC 8098 §3), and servers their notices.
-    if (sender !== null && session.role === 'submission') await requireOwnedSender(session, sender);
-    if (sender !== null && isSenderAsked(session)) await requireSenderDomain(session, sender);
-    countMail(session);
-    session.transaction = {
+    const transaction: MailTransaction = {
       sender: sender?.address ?? '',
       parameters,
       recipients: [],
@@ -92,6 +101,9 @@ export const mail = defineCommand({
       notBefore,
       incoming: null,
     };
-    return reply(250, '2.1.0', 'Sender ok');
+    const isAsked = sender !== null && (session.role === 'submission' || isSenderAsked(session));
+    return isAsked
+      ? requireSender(session, sender).then(() => begin(session, transaction))
+      : begin(session, transaction);
   },
 });

@@ -6,6 +6,7 @@ import type { IntakeRecipient } from '#engine/intake/types.ts';
 import { parseRcptParameters } from '#engine/wire/smtp/parameters.ts';
 import { parseForwardPath } from '#engine/wire/smtp/path.ts';
 import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
+import { whenThere } from '#server/soon.ts';
 import { checkRecipient, type NamedRecipient } from '../recipient-check/check-recipient.ts';
 import { isHostPostmaster } from '../recipient-check/host-postmaster.ts';
 import { CHECK_REPLIES } from '../recipient-check/replies.ts';
@@ -48,16 +49,19 @@ function addRecipients(transaction: MailTransaction, address: string, added: rea
   transaction.accepted += 1;
 }
 
+const RECIPIENT_OK = reply(250, '2.1.5', 'Recipient ok');
+
 export const rcpt = defineCommand({
   name: 'RCPT',
   states: ['mail', 'rcpt'],
   needsAuth: true,
   parse: parseRcpt,
-  run: async (session, named) => {
+  run: (session, named) => {
     const { transaction } = session;
     if (transaction === null) throw refuse(503, '5.5.1', 'MAIL first');
-    const added = await checkRecipient(session, transaction, named);
-    addRecipients(transaction, named.text, added);
-    return reply(250, '2.1.5', 'Recipient ok');
+    return whenThere(checkRecipient(session, transaction, named), (added) => {
+      addRecipients(transaction, named.text, added);
+      return RECIPIENT_OK;
+    });
   },
 });

@@ -11,7 +11,7 @@ export const noop = defineCommand({
   name: 'NOOP',
   states: EVERY_STATE,
   parse: ignoreArgument,
-  run: async () => reply(250, '2.0.0', 'Ok'),
+  run: () => reply(250, '2.0.0', 'Ok'),
 });
 
 export const rset = defineCommand({
@@ -28,14 +28,14 @@ export const quit = defineCommand({
   name: 'QUIT',
   states: EVERY_STATE,
   parse: expectNoArgument,
-  run: async () => closingReply(221, '2.0.0', 'Bye'),
+  run: () => closingReply(221, '2.0.0', 'Bye'),
 });
 
 export const help = defineCommand({
   name: 'HELP',
   states: EVERY_STATE,
   parse: ignoreArgument,
-  run: async ({ role }) =>
+  run: ({ role }) =>
     reply(
       214,
       '2.0.0',
@@ -51,7 +51,7 @@ export const vrfy = defineCommand({
   parse: (argument) => {
     if (argument === '') throw new SmtpSyntaxError('5.5.4', 'Syntax: VRFY address');
   },
-  run: async () => reply(252, '2.5.2', 'Cannot verify, but send it and see'),
+  run: () => reply(252, '2.5.2', 'Cannot verify, but send it and see'),
 });
 
 /** Refused: who is on a list is nobody's business (§7.3). */
@@ -59,5 +59,5 @@ export const expn = defineCommand({
   name: 'EXPN',
   states: EVERY_STATE,
   parse: ignoreArgument,
-  run: async () => reply(502, '5.7.0', 'EXPN is not available'),
+  run: () => reply(502, '5.7.0', 'EXPN is not available'),
 });

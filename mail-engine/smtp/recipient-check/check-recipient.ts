@@ -10,6 +10,7 @@ import type { RcptParameters } from '#engine/wire/smtp/parameters.ts';
 import type { Mailbox } from '#engine/wire/smtp/path.ts';
 import { needsSmtpUtf8 } from '#engine/wire/smtp/path.ts';
 import type { DeliverableRecipient, RecipientResolution } from '#server/directory/types.ts';
+import { type Soon, whenThere } from '#server/soon.ts';
 import { type Reply, refuse, SmtpRefusal } from '../reply.ts';
 import { delayReply, tarpitDelayMs } from '../tarpit.ts';
 import type { MailTransaction, SmtpSession } from '../types.ts';
@@ -17,7 +18,7 @@ import { type Brief, logDecision } from './decision-log.ts';
 import { appendSuffix, findRelayRight, isRelayClient } from './relay.ts';
 import { CHECK_REPLIES } from './replies.ts';
 import type { Entry, SessionThresholds } from './session-count.ts';
-import { toIntake, toRemote } from './to-intake.ts';
+import { type GivenRecipient, toIntake, toRemote } from './to-intake.ts';
 
 /** What RCPT named: a mailbox, or the reply to what is none. */
 export interface NamedRecipient {
@@ -110,21 +111,21 @@ function traceRefusal(session: SmtpSession, recipient: Mailbox, { code, enhanced
   });
 }
 
-async function refuseEntry(session: SmtpSession, entry: Exclude<Entry, 'go'>, text: string): Promise<SmtpRefusal> {
+async function refuseEntry(session: SmtpSession, entry: Exclude<Entry, 'go'>, text: string): Promise<never> {
   const { answer, brief, extended } = ENTRIES[entry];
   logDecision(session, brief, text, extended);
   if (entry !== 'out') await punish(session);
-  return new SmtpRefusal(answer);
+  throw new SmtpRefusal(answer);
 }
 
-async function refuseRecipient(session: SmtpSession, recipient: Mailbox, verdict: Verdict): Promise<SmtpRefusal> {
+async function refuseRecipient(session: SmtpSession, recipient: Mailbox, verdict: Verdict): Promise<never> {
   logDecision(session, verdict.brief, recipient.address, verdict.extended);
   traceRefusal(session, recipient, verdict.answer);
   if (verdict === VERDICTS.unknown && session.recipientCount.countWrong(thresholdsOf(session))) {
     logDecision(session, 'intrusion threshold', recipient.address, 'max number of allowed invalid rcpt');
     await punish(session);
   }
-  return new SmtpRefusal(verdict.answer);
+  throw new SmtpRefusal(verdict.answer);
 }
 
 /** A limit stops a message only where it has nowhere else to go. */
@@ -155,65 +156,60 @@ function judge(
   }
 }
 
-async function lookUp(session: SmtpSession, recipient: Mailbox): Promise<RecipientResolution> {
+function lookUp(session: SmtpSession, recipient: Mailbox): Soon<RecipientResolution> {
   const { deps, client, connection } = session;
-  try {
-    return await deps.directory.resolveRecipient(recipient.address, client.chkuser.mailboxQuotaPercent ?? undefined);
-  } catch (error) {
+  const found = deps.directory.resolveRecipient(recipient.address, client.chkuser.mailboxQuotaPercent ?? undefined);
+  if (!(found instanceof Promise)) return found;
+  return found.catch((error: unknown) => {
     connection.log.error({ err: error }, 'the directory could not be asked');
-    throw await refuseRecipient(session, recipient, VERDICTS.unreachable);
-  }
+    return refuseRecipient(session, recipient, VERDICTS.unreachable);
+  });
 }
 
 function logAccepted(session: SmtpSession, brief: Brief, { address }: Mailbox, extended: string): void {
   if (session.deps.recipientCheck.settings().logsAccepted) logDecision(session, brief, address, extended);
 }
 
-/** Where mail for a mailbox goes; throws the refusal. */
-async function resolveMailbox(
+async function relay(
   session: SmtpSession,
   transaction: MailTransaction,
-  recipient: Mailbox,
-  { mailbox, isHost, parameters }: NamedRecipient,
+  given: GivenRecipient,
 ): Promise<IntakeRecipient[]> {
-  const given = { recipient, parameters };
-  // With RELAYCLIENT's suffix it is an address at another host.
-  const judged = judge(session, await lookUp(session, recipient), isHost && recipient === mailbox);
-  if (judged === 'relay') {
-    const right = await findRelayRight(session, transaction.sender);
-    if (right === null) throw await refuseRecipient(session, recipient, VERDICTS.relaying);
-    const remote = toRemote(given);
-    // Only now: one that is refused after all must not change what the message is.
-    transaction.relaying = right;
-    logAccepted(session, 'relaying rcpt', recipient, 'client allowed to relay');
-    return [remote];
-  }
-  if ('answer' in judged) throw await refuseRecipient(session, recipient, judged);
+  const { recipient } = given;
+  const right = await findRelayRight(session, transaction.sender);
+  if (right === null) return refuseRecipient(session, recipient, VERDICTS.relaying);
+  const remote = toRemote(given);
+  // Only now: one that is refused after all must not change what the message is.
+  transaction.relaying = right;
+  logAccepted(session, 'relaying rcpt', recipient, 'client allowed to relay');
+  return [remote];
+}
+
+/** Where mail for what was looked up goes. */
+function decide(
+  session: SmtpSession,
+  transaction: MailTransaction,
+  given: GivenRecipient,
+  judged: Verdict | DeliverableRecipient | 'relay',
+): Soon<IntakeRecipient[]> {
+  const { recipient } = given;
+  if (judged === 'relay') return relay(session, transaction, given);
+  if ('answer' in judged) return refuseRecipient(session, recipient, judged);
   if (judged.by === 'catch-all') {
     logAccepted(session, 'accepted any rcpt', recipient, 'accepted any recipient for this domain');
   } else logAccepted(session, 'accepted rcpt', recipient, 'found existing recipient');
   return toIntake(judged, given, transaction.sender);
 }
 
-/** What RCPT named, as intake takes it. Throws the refusal. */
-export async function checkRecipient(
+function checkMailbox(
   session: SmtpSession,
   transaction: MailTransaction,
-  named: NamedRecipient,
-): Promise<IntakeRecipient[]> {
+  mailbox: Mailbox,
+  { isHost, parameters }: NamedRecipient,
+): Soon<IntakeRecipient[]> {
   const { client, account, deps } = session;
-  const entry = session.recipientCount.enter(thresholdsOf(session));
-  if (entry !== 'go') throw await refuseEntry(session, entry, named.text);
-  const { mailbox } = named;
-  if ('code' in mailbox) {
-    logDecision(session, 'rejected rcpt', named.text, 'invalid rcpt address format');
-    throw new SmtpRefusal(mailbox);
-  }
-  // TARPITCOUNT slows down; who finds no place to wait is answered at once.
-  const delayMs = tarpitDelayMs(session, transaction.accepted + 1);
-  if (delayMs > 0) await holdBack(session, delayMs);
   if (client.chkuser.mustAuth && account === null && client.relaySuffix === null) {
-    throw await refuseRecipient(session, mailbox, VERDICTS.mustAuthenticate);
+    return refuseRecipient(session, mailbox, VERDICTS.mustAuthenticate);
   }
   if (needsSmtpUtf8(mailbox) && !transaction.parameters.smtpUtf8) {
     throw refuse(553, '5.6.7', 'This recipient needs SMTPUTF8');
@@ -221,5 +217,28 @@ export async function checkRecipient(
   if (transaction.accepted >= deps.settings().maxRecipients) throw refuse(452, '4.5.3', 'Too many recipients');
   const recipient = appendSuffix(session, mailbox);
   if (recipient === undefined) throw new SmtpRefusal(CHECK_REPLIES.badRecipient);
-  return resolveMailbox(session, transaction, recipient, named);
+  return whenThere(lookUp(session, recipient), (found) => {
+    // With RELAYCLIENT's suffix it is an address at another host.
+    const judged = judge(session, found, isHost && recipient === mailbox);
+    return decide(session, transaction, { recipient, parameters }, judged);
+  });
+}
+
+/** What RCPT named, as intake takes it; at once where the directory knows. Throws, or rejects with, the refusal. */
+export function checkRecipient(
+  session: SmtpSession,
+  transaction: MailTransaction,
+  named: NamedRecipient,
+): Soon<IntakeRecipient[]> {
+  const entry = session.recipientCount.enter(thresholdsOf(session));
+  if (entry !== 'go') return refuseEntry(session, entry, named.text);
+  const { mailbox } = named;
+  if ('code' in mailbox) {
+    logDecision(session, 'rejected rcpt', named.text, 'invalid rcpt address format');
+    throw new SmtpRefusal(mailbox);
+  }
+  // TARPITCOUNT slows down; who finds no place to wait is answered at once.
+  const delayMs = tarpitDelayMs(session, transaction.accepted + 1);
+  if (delayMs === 0) return checkMailbox(session, transaction, mailbox, named);
+  return holdBack(session, delayMs).then(() => checkMailbox(session, transaction, mailbox, named));
 }
