@@ -25,13 +25,13 @@ export function createIntake(options: IntakeOptions): Intake {
     begin: (envelope) => {
       if (closed) throw new IntakeError('unavailable', 'The engine is shutting down.');
       const { queueLifetimeMs = FIVE_DAYS_MS } = options;
-      const collaborators = {
+      return new OpenIntake(envelope, {
         blob: store.createBlobWriter(),
         committer: store.committer,
         now,
         queueLifetimeMs,
-      };
-      return new OpenIntake(envelope, { ...collaborators, ...(onQueued && { onQueued }) });
+        onQueued,
+      });
     },
     close: async () => {
       closed = true;

@@ -55,6 +55,7 @@ function distinct(
   recipients: readonly LocalRecipient[],
   keyOf: (recipient: LocalRecipient) => string,
 ): LocalRecipient[] {
+  if (recipients.length <= 1) return [...recipients];
   const found = new Map<string, LocalRecipient>();
   for (const recipient of recipients) {
     const key = keyOf(recipient);
@@ -91,7 +92,7 @@ function toQueue({ envelope, facts, now, queueLifetimeMs }: Source, trail: strin
   const notBefore = envelope.notBefore ?? null;
   const from = Math.max(now.getTime(), notBefore?.getTime() ?? 0);
   return {
-    prefix: Buffer.from(trail),
+    prefix: trail,
     sender: envelope.sender,
     envId: envelope.envId ?? null,
     ret: envelope.ret ?? null,

@@ -12,7 +12,7 @@ interface Collaborators {
   committer: Committer;
   now: () => Date;
   queueLifetimeMs: number;
-  onQueued?: () => void;
+  onQueued: (() => void) | undefined;
 }
 
 function toIntakeError(error: unknown): IntakeError {
@@ -23,6 +23,13 @@ function toIntakeError(error: unknown): IntakeError {
   const failure = new IntakeError('unavailable', 'The message could not be stored now.');
   failure.cause = error;
   return failure;
+}
+
+function toResult({ blobId, queued, stored, unplaced }: Receipt): IntakeResult {
+  const refused = unplaced.map(({ accountId, refusal }) => {
+    return { accountId, reason: refusal === 'over-quota' ? refusal : ('unavailable' as const) };
+  });
+  return { blobId, queued, stored: stored.length, refused };
 }
 
 export class OpenIntake implements IntakeTransaction {
@@ -39,34 +46,40 @@ export class OpenIntake implements IntakeTransaction {
 
   write(chunk: Buffer): Promise<void> | undefined {
     const { blob } = this.#with;
-    if (this.#failure || blob.size + chunk.length > this.#envelope.maxBytes) {
-      return this.#guard(() => Promise.reject(new IntakeError('too-big', 'The message is too big.')));
+    if (this.#failure) return Promise.reject(this.#failure);
+    if (blob.size + chunk.length > this.#envelope.maxBytes) {
+      return this.#reject(new IntakeError('too-big', 'The message is too big.'));
     }
     try {
-      const busy = blob.write(chunk);
-      return busy && this.#guard(() => busy);
+      return blob.write(chunk)?.catch((error: unknown) => this.#reject(error));
     } catch (error) {
-      return this.#guard(() => Promise.reject(error));
+      return this.#reject(error);
     }
   }
 
-  finish(): Promise<MessageFacts> {
-    return this.#guard(async () => {
-      const facts = await this.#with.blob.finish();
+  async finish(): Promise<MessageFacts> {
+    if (this.#failure) throw this.#failure;
+    try {
+      const finishing = this.#with.blob.finish();
+      const facts = finishing instanceof Promise ? await finishing : finishing;
       requireNoLoop(facts, this.#envelope.recipients);
       this.#facts = facts;
       return facts;
-    });
+    } catch (error) {
+      throw await this.#fail(error);
+    }
   }
 
   async commit(extraHeader = '', hold = this.#envelope.hold): Promise<IntakeResult> {
     const facts = this.#facts ?? (await this.finish());
-    const receipt = await this.#guard(() => this.#submit(facts, extraHeader, hold));
-    if (receipt.queued > 0) this.#with.onQueued?.();
-    const refused = receipt.unplaced.map(({ accountId, refusal }) => {
-      return { accountId, reason: refusal === 'over-quota' ? refusal : ('unavailable' as const) };
-    });
-    return { blobId: receipt.blobId, queued: receipt.queued, stored: receipt.stored.length, refused };
+    if (this.#failure) throw this.#failure;
+    try {
+      const receipt = await this.#submit(facts, extraHeader, hold);
+      if (receipt.queued > 0) this.#with.onQueued?.();
+      return toResult(receipt);
+    } catch (error) {
+      throw await this.#fail(error);
+    }
   }
 
   async abort(): Promise<void> {
@@ -75,7 +88,7 @@ export class OpenIntake implements IntakeTransaction {
     await this.#with.blob.abort();
   }
 
-  async #submit(facts: MessageFacts, extraHeader: string, hold: IntakeEnvelope['hold']): Promise<Receipt> {
+  #submit(facts: MessageFacts, extraHeader: string, hold: IntakeEnvelope['hold']): Promise<Receipt> {
     const { blob, committer, now, queueLifetimeMs } = this.#with;
     if (this.#committed) throw new IntakeError('aborted', 'The message is committed already.');
     this.#committed = true;
@@ -90,15 +103,14 @@ export class OpenIntake implements IntakeTransaction {
     return committer.submit(member);
   }
 
+  async #reject(error: unknown): Promise<never> {
+    throw await this.#fail(error);
+  }
+
   /** The first failure is kept, and frees what was stored. */
-  async #guard<T>(act: () => Promise<T>): Promise<T> {
-    if (this.#failure) throw this.#failure;
-    try {
-      return await act();
-    } catch (error) {
-      this.#failure ??= toIntakeError(error);
-      await this.#with.blob.abort().catch(() => undefined); // the sweeper finds it
-      throw this.#failure;
-    }
+  async #fail(error: unknown): Promise<IntakeError> {
+    this.#failure ??= toIntakeError(error);
+    await this.#with.blob.abort().catch(() => undefined); // the sweeper finds it
+    return this.#failure;
   }
 }

@@ -72,7 +72,8 @@ export class InputQueue {
 
   #takeFromFirst(first: Buffer, count: number): Buffer {
     if (first.length <= count) {
-      this.#chunks.shift();
+      if (this.#chunks.length === 1) this.#chunks.pop();
+      else this.#chunks.shift();
       this.#length -= first.length;
       return first;
     }

@@ -8,27 +8,33 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** What `domainToASCII` would otherwise take apart as a URL does: percent signs, slashes, at signs, brackets. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: naming them is the point
 const NOT_IN_DOMAIN = /[\u0000-\u002c\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]/;
-/** Already in A-labels and no number at the end, as almost every domain is: nothing for IDNA to do. */
-const PLAIN_DOMAIN = /^(?!.*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
-/** RFC 5321 §4.5.3.1.2. */
+/** In its one spelling already, and no number at the end, as almost every domain is. */
+const PLAIN_DOMAIN = /^(?!.*xn--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** RFC 5321 §4.5.3.1.2, and without the dot that may follow the name. */
 const MAX_DOMAIN = 255;
+const MAX_NAME = 253;
 /** RFC 5321 §4.5.3.1.1, octets. */
 const MAX_LOCAL_PART = 64;
 
 /** A host name with no label too long, not an IP address; lower-case A-labels, no final dot. */
 export function normaliseDomain(domain: string): string | undefined {
+  if (domain.length <= MAX_NAME && PLAIN_DOMAIN.test(domain)) return domain;
   if (domain.length > MAX_DOMAIN || NOT_IN_DOMAIN.test(domain)) return undefined;
-  const ascii = PLAIN_DOMAIN.test(domain) ? domain : domainToASCII(domain.endsWith('.') ? domain.slice(0, -1) : domain);
+  const ascii = domainToASCII(domain.endsWith('.') ? domain.slice(0, -1) : domain);
   const labels = ascii.split('.');
-  if (ascii.length > 253 || !labels.every((label) => LABEL.test(label))) return undefined;
+  if (ascii.length > MAX_NAME || !labels.every((label) => LABEL.test(label))) return undefined;
   return /^\d+$/.test(labels.at(-1) ?? '') ? undefined : ascii;
 }
 
 /** No local part has control characters, quoted or not (RFC 5321 §4.1.2), nor halves of surrogate pairs. */
 const NOT_IN_LOCAL_PART = /[\p{Cc}\p{Cs}]/u;
 
+/** Nothing to fold, as almost always. */
+const PLAIN_LOCAL_PART = /^[a-z0-9!#$%&'*+\-/=?^_`{|}~.]{1,64}$/;
+
 /** Local parts are compared without regard to case here (RFC 5321 §2.4 leaves that to the receiving host). */
 export function normaliseLocalPart(localPart: string): string | undefined {
+  if (PLAIN_LOCAL_PART.test(localPart)) return localPart;
   if (NOT_IN_LOCAL_PART.test(localPart)) return undefined;
   const folded = localPart.normalize('NFC').toLowerCase();
   const bytes = Buffer.byteLength(folded);

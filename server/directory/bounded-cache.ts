@@ -23,9 +23,10 @@ interface BoundedCacheOptions<Value> {
 
 type Shelf<Value> = Map<string, { value: Value }>;
 
-function take<Value>(shelf: Shelf<Value>, key: string): { value: Value } | undefined {
+/** What goes first matters only once there is little room left. */
+function take<Value>(shelf: Shelf<Value>, key: string, maxEntries: number): { value: Value } | undefined {
   const hit = shelf.get(key);
-  if (hit) {
+  if (hit && shelf.size > maxEntries / 2) {
     shelf.delete(key);
     shelf.set(key, hit);
   }
@@ -68,7 +69,7 @@ export function createBoundedCache<Value>(options: BoundedCacheOptions<Value>): 
     }
   };
   const get = (key: string, load: () => Promise<Value>): Value | Promise<Value> => {
-    const hit = take(major, key) ?? take(minor, key);
+    const hit = take(major, key, maxEntries) ?? take(minor, key, maxMinor);
     if (hit) return hit.value;
     const asked = underWay.get(key);
     if (asked !== undefined) return asked;

@@ -30,6 +30,10 @@ const BLIND_FIELDS = fieldNames([...TRACE, 'bcc', 'resent-bcc']);
 const BINARY_GROWTH = 1.4;
 const BINARY_SLACK = 64 * 1024;
 
+function withGrowth(envelope: IntakeEnvelope): IntakeEnvelope {
+  return { ...envelope, maxBytes: Math.ceil(envelope.maxBytes * BINARY_GROWTH) + BINARY_SLACK };
+}
+
 export class IncomingMessage {
   readonly #session: SmtpSession;
   readonly #care: Care;
@@ -56,10 +60,7 @@ export class IncomingMessage {
     this.#care = careFor(session, transaction);
     this.#envelope = createEnvelope(session, transaction, this.#care);
     const isBinary = transaction.parameters.body === 'BINARYMIME';
-    const maxBytes = isBinary
-      ? Math.ceil(this.#envelope.maxBytes * BINARY_GROWTH) + BINARY_SLACK
-      : this.#envelope.maxBytes;
-    this.#intake = session.deps.intake.begin({ ...this.#envelope, maxBytes });
+    this.#intake = session.deps.intake.begin(isBinary ? withGrowth(this.#envelope) : this.#envelope);
     this.#deadline = session.deps.now().getTime() + session.limits.messageTimeoutMs;
     this.#lines = new LineCheck(session.limits.dataLineBytes);
     this.#binary = isBinary ? new BinaryConverter(session.limits.dataLineBytes) : null;
@@ -171,9 +172,9 @@ export class IncomingMessage {
   }
 
   #forward(pieces: readonly Buffer[]): Promise<void> | undefined {
-    for (const [index, piece] of pieces.entries()) {
-      const busy = this.#intake.write(piece);
-      if (busy !== undefined) return this.#forwardRest(busy, pieces.slice(index + 1));
+    for (let at = 0; at < pieces.length; at++) {
+      const busy = this.#intake.write(pieces[at] as Buffer);
+      if (busy !== undefined) return this.#forwardRest(busy, pieces.slice(at + 1));
     }
     return undefined;
   }

@@ -26,9 +26,9 @@ export function writeBlobs(to: ParameterWriter, rows: readonly Numbered[]): void
   to.int8s(rows, ({ member }) => member.blob.facts.size);
   to.int4s(rows, ({ member }) => member.blob.facts.headSize);
   to.byteas(rows, ({ member }) => member.blob.facts.sha256);
-  to.byteas(rows, ({ member }) => member.blob.facts.imapEnvelope);
-  to.byteas(rows, ({ member }) => member.blob.facts.imapBody);
-  to.byteas(rows, ({ member }) => member.blob.facts.bodyStructure);
+  to.utf8Byteas(rows, ({ member }) => member.blob.facts.imapEnvelope);
+  to.utf8Byteas(rows, ({ member }) => member.blob.facts.imapBody);
+  to.utf8Byteas(rows, ({ member }) => member.blob.facts.bodyStructure);
   to.texts(rows, ({ member }) => member.blob.facts.structure);
   to.texts(rows, ({ member }) => member.blob.facts.preview);
   to.int8s(rows, ({ member }) => member.blob.facts.threadKey);

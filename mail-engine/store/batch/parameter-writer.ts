@@ -131,6 +131,13 @@ export class ParameterWriter {
     this.#endParameter(mark);
   }
 
+  /** Byte strings that are the UTF-8 of a text. */
+  utf8Byteas<T>(rows: readonly T[], of: (row: T) => string): void {
+    const mark = this.#beginArray(OID.bytea, rows.length);
+    for (const row of rows) this.#text(of(row));
+    this.#endParameter(mark);
+  }
+
   #fixed<T, V>(
     oid: number,
     width: number,

@@ -11,8 +11,8 @@ function writeQueueMessages(to: ParameterWriter, rows: readonly Numbered[]): voi
   );
   to.int8s(queued, ({ queueId }) => queueId);
   to.int8s(queued, ({ blobId }) => blobId);
-  to.byteas(queued, ({ queue }) => queue.prefix);
-  to.int8s(queued, ({ queue, member }) => queue.prefix.length + member.blob.facts.size);
+  to.utf8Byteas(queued, ({ queue }) => queue.prefix);
+  to.int8s(queued, ({ queue, member }) => Buffer.byteLength(queue.prefix) + member.blob.facts.size);
   to.texts(queued, ({ queue }) => queue.sender);
   to.texts(queued, ({ queue }) => queue.envId);
   to.texts(queued, ({ queue }) => queue.ret);

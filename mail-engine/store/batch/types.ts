@@ -28,7 +28,8 @@ export interface QueueEntryPlan {
 
 /** What its queue entries need of a message; used when there is at least one entry. */
 export interface QueuePlan {
-  prefix: Buffer;
+  /** Put before the message, in UTF-8. */
+  prefix: string;
   sender: string;
   envId: string | null;
   ret: string | null;

@@ -13,6 +13,7 @@ import { createHash, type Hash, hash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { createMimeScanner } from '#engine/wire/mime/scanner.ts';
 import type { MessageFacts } from '#engine/wire/mime/types.ts';
+import type { Soon } from '#server/soon.ts';
 import type { IdSource } from '../batch/id-source.ts';
 import { type BlobFacts, blobFacts } from './blob-facts.ts';
 import { ChunkFiller } from './chunk-filler.ts';
@@ -42,7 +43,8 @@ export interface BlobWriter {
   write(bytes: Buffer): Promise<void> | undefined;
   /** Bytes taken so far. */
   readonly size: number;
-  finish(): Promise<MessageFacts>;
+  /** At once where all of it is in memory. */
+  finish(): Soon<MessageFacts>;
   /** After `finish`. */
   take(): FinishedBlob;
   /** Forgets everything; the pending blob, if there is one, is deleted. */
@@ -97,14 +99,26 @@ class ScanningWriter implements BlobWriter {
     return this.#mustStore() ? this.#store(bytes, at) : undefined;
   }
 
-  async finish(): Promise<MessageFacts> {
+  finish(): Soon<MessageFacts> {
     if (this.#finished) return this.#finished.facts;
     this.#uncount();
-    if (this.#flushing !== undefined) await this.#flushing;
     const { rest } = this.#filler;
+    if (this.#flushing === undefined) {
+      if (rest.length > 0) this.#full.push(rest);
+      return this.#conclude(rest);
+    }
+    return this.#finishStored(rest);
+  }
+
+  async #finishStored(rest: Buffer): Promise<MessageFacts> {
+    await this.#flushing;
     if (rest.length > 0) this.#full.push(rest);
     if (this.#pendingId !== null && this.#failed === undefined) await this.#startFlush();
     if (this.#failed !== undefined) throw this.#failed;
+    return this.#conclude(rest);
+  }
+
+  #conclude(rest: Buffer): MessageFacts {
     const facts = this.#scanner.finish();
     const sha256 = this.#hashing ? this.#hashing.update(rest).digest() : hash('sha256', rest, 'buffer');
     this.#finished = { facts, blob: blobFacts(facts, sha256) };

@@ -6,11 +6,15 @@ const MAX_DOMAIN_LENGTH = 255;
 /** RFC 1035 §2.3.4 with hyphens and digits anywhere but hyphens at the ends (RFC 1123 §2.1); underscores exist in the wild. */
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
+/** In its one spelling already, as almost every domain is; no address in numbers ends with a letter. */
+const PLAIN = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
 /**
  * Lower-case A-label form of a domain. Refused (undefined): a trailing dot, empty or over-long labels, what IDNA does not
  * map, addresses in numbers.
  */
 export function normalizeDomain(domain: string): string | undefined {
+  if (domain.length <= MAX_DOMAIN_LENGTH && PLAIN.test(domain)) return domain;
   if (domain === '' || domain.length > MAX_DOMAIN_LENGTH || /[%:/?#[\]@\\\s]/.test(domain)) return undefined;
   const ascii = /^[\x20-\x7e]*$/.test(domain) ? domain.toLowerCase() : domainToASCII(domain);
   if (ascii.length > MAX_DOMAIN_LENGTH || isIPv4(ascii)) return undefined;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
-import { renderBody, renderBodyStructure, renderEnvelope } from './imap-structure.ts';
+import { renderBodies, renderEnvelope } from './imap-structure.ts';
 import { createMimeScanner, scanMessage } from './scanner.ts';
 import { resolveSection } from './sections.ts';
 import { decodeTransfer } from './transfer-decoding.ts';
@@ -86,12 +86,9 @@ describe.skipIf(!present)(present ? 'corpora' : 'corpora: skipped, there is no .
     expectInvariants(facts.root, source);
     expectSections(facts.root, facts, []);
     for (const size of [1, 2, 3, 7, 61, 1000]) expect(inChunks(source, size)).toEqual(facts);
-    for (const rendered of [
-      renderEnvelope(facts.imapEnvelope),
-      renderBody(facts.root),
-      renderBodyStructure(facts.root),
-    ]) {
-      expect(`${rendered.at(0)} ${rendered.at(-1)}`).toBe('40 41');
+    const { body, bodyStructure } = renderBodies(facts.root);
+    for (const rendered of [renderEnvelope(facts.imapEnvelope), body, bodyStructure]) {
+      expect(`${rendered.at(0)} ${rendered.at(-1)}`).toBe('( )');
     }
   });
 

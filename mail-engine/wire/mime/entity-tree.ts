@@ -10,10 +10,14 @@ import type { InterestingFields } from './interesting-fields.ts';
 import type { ImapEnvelope, MimeLimits, MimePart, Parameter } from './types.ts';
 
 /** A part under construction; `lines` holds the line count of the whole message at `bodyStart` until it is closed. */
-export interface OpenPart extends MimePart {
+interface OpenPart extends MimePart {
   children: MimePart[];
   imapEnvelope: ImapEnvelope | null;
   parameters: readonly Parameter[];
+}
+
+interface OpenEntity {
+  part: OpenPart;
   /** While its boundary is looked for; null for leaves and for the epilogue. */
   boundary: Buffer | null;
 }
@@ -26,29 +30,30 @@ export interface LinePosition {
 }
 
 export class EntityTree {
-  readonly root: OpenPart;
+  readonly root: MimePart;
   truncated = false;
   /** The header of the innermost part is not over yet. */
   inHeader = true;
-  /** Open parts, the root first. */
-  private readonly stack: OpenPart[];
+  /** Open entities, the root first. */
+  private readonly stack: OpenEntity[];
   private readonly limits: MimeLimits;
   private partCount = 1;
   private readonly boundaries = new OpenBoundaries();
 
   constructor(limits: MimeLimits) {
     this.limits = limits;
-    this.root = openPart(0);
-    this.stack = [this.root];
+    const root = openEntity(0);
+    this.root = root.part;
+    this.stack = [root];
   }
 
-  get current(): OpenPart {
-    return this.stack.at(-1) ?? this.root;
+  get current(): MimePart {
+    return this.stack.at(-1)?.part ?? this.root;
   }
 
   /** A message's own header: the root's, or the one that message/rfc822 begins with. */
   get currentIsMessage(): boolean {
-    const parent = this.stack.at(-2);
+    const parent = this.stack.at(-2)?.part;
     return parent === undefined || parent.type === 'message';
   }
 
@@ -58,19 +63,22 @@ export class EntityTree {
 
   /** The header of the innermost part ends, its body begins at `bodyStart`. */
   endHeader(fields: InterestingFields, bodyStart: number, linesBefore: number): void {
-    const part = this.current;
-    const parent = this.stack.at(-2);
+    const entity = this.stack.at(-1);
+    if (entity === undefined) return;
+    const { part } = entity;
+    const parent = this.stack.at(-2)?.part;
     if (parent?.type === 'message') parent.imapEnvelope = buildEnvelope(fields.values);
     const inDigest = parent?.type === 'multipart' && parent.subtype === 'digest';
     Object.assign(part, readContentFields(fields.values, inDigest));
     part.bodyStart = bodyStart;
     part.lines = linesBefore;
     this.inHeader = false;
-    if (part.type === 'multipart') this.openMultipart(part);
-    else if (isEmbeddedMessage(part)) this.openChild(part, bodyStart);
+    if (part.type === 'multipart') this.openMultipart(entity);
+    else if (isEmbeddedMessage(part)) this.openChild(entity, bodyStart);
   }
 
-  private openMultipart(part: OpenPart): void {
+  private openMultipart(entity: OpenEntity): void {
+    const { part } = entity;
     const value = part.parameters.find(([name]) => name === 'boundary')?.[1].trimEnd() ?? '';
     const boundary = Buffer.from(value);
     if (boundary.length === 0) {
@@ -79,22 +87,21 @@ export class EntityTree {
     } else if (boundary.length > MAX_BOUNDARY_LENGTH || this.stack.length >= this.limits.depth) {
       this.makeOpaque(part);
     } else {
-      part.boundary = boundary;
+      entity.boundary = boundary;
       this.boundaries.open(boundary, this.stack.length - 1);
     }
   }
 
   /** Opens the entity that starts at `start` inside `parent`, or makes the rest opaque where a limit is reached. */
-  private openChild(parent: OpenPart, start: number): void {
+  private openChild(parent: OpenEntity, start: number): void {
     if (this.partCount >= this.limits.parts || this.stack.length >= this.limits.depth) {
       this.closeBoundary(parent);
-      if (parent.children.length === 0) this.makeOpaque(parent);
+      if (parent.part.children.length === 0) this.makeOpaque(parent.part);
       this.truncated = true;
       return;
     }
-    const child = openPart(start);
     this.partCount++;
-    this.stack.push(child);
+    this.stack.push(openEntity(start));
     this.inHeader = true;
   }
 
@@ -104,10 +111,10 @@ export class EntityTree {
     this.truncated = true;
   }
 
-  private closeBoundary(part: OpenPart): void {
-    if (part.boundary === null) return;
-    this.boundaries.close(part.boundary);
-    part.boundary = null;
+  private closeBoundary(entity: OpenEntity): void {
+    if (entity.boundary === null) return;
+    this.boundaries.close(entity.boundary);
+    entity.boundary = null;
   }
 
   findBoundary(bytes: Buffer, start: number, end: number): BoundaryMatch | undefined {
@@ -118,7 +125,7 @@ export class EntityTree {
   passBoundary({ index, kind }: BoundaryMatch, line: LinePosition, lineEnd: number): void {
     const owner = this.stack[index];
     if (owner === undefined) return;
-    const outermost = this.stack[index + 1];
+    const outermost = this.stack[index + 1]?.part;
     if (outermost !== undefined) {
       // The line end before the boundary belongs to the boundary, unless it already ended the part's header.
       const end = Math.max(outermost.bodyStart, line.start - line.previousEnd);
@@ -135,14 +142,15 @@ export class EntityTree {
 
   private closeAbove(index: number, end: number, lines: number): void {
     while (this.stack.length > index + 1) {
-      const part = this.stack.pop();
-      if (part === undefined) return;
-      this.closeBoundary(part);
+      const entity = this.stack.pop();
+      if (entity === undefined) return;
+      const { part } = entity;
+      this.closeBoundary(entity);
       part.start = Math.min(part.start, end);
       part.bodyStart = Math.min(part.bodyStart, end);
       part.lines = Math.max(0, lines - part.lines);
       part.end = end;
-      this.stack.at(-1)?.children.push(toMimePart(part));
+      this.stack.at(-1)?.part.children.push(part);
     }
   }
 }
@@ -153,16 +161,24 @@ function isEmbeddedMessage(part: MimePart): boolean {
   return readable && part.type === 'message' && (part.subtype === 'rfc822' || part.subtype === 'global');
 }
 
-function openPart(start: number): OpenPart {
-  return {
-    ...{ start, bodyStart: start, end: start, lines: 0 },
-    ...{ type: 'text', subtype: 'plain', parameters: [], encoding: '7bit' },
-    ...{ id: null, description: null, md5: null, disposition: null, languages: [], location: null },
-    ...{ children: [], imapEnvelope: null, boundary: null },
+function openEntity(start: number): OpenEntity {
+  const part: OpenPart = {
+    start,
+    bodyStart: start,
+    end: start,
+    lines: 0,
+    type: 'text',
+    subtype: 'plain',
+    parameters: [],
+    encoding: '7bit',
+    id: null,
+    description: null,
+    md5: null,
+    disposition: null,
+    languages: [],
+    location: null,
+    children: [],
+    imapEnvelope: null,
   };
-}
-
-export function toMimePart(part: OpenPart): MimePart {
-  const { boundary: _, ...closed } = part;
-  return closed;
+  return { part, boundary: null };
 }

@@ -37,6 +37,6 @@ export function buildReferences(values: ReadonlyMap<string, string>): string[] {
 /** The bracketed ids of a field; words between them (obsolete phrases of In-Reply-To) are passed over. */
 export function readMessageIds(field: string | null | undefined): string[] {
   if (!field) return [];
-  const ids = [...field.matchAll(/<([^<>\s]{1,998})>/g)].map((match) => match[1] as string);
-  return [...new Set(ids)];
+  const ids = (field.match(/<[^<>\s]{1,998}>/g) ?? []).map((id) => id.slice(1, -1));
+  return ids.length > 1 ? [...new Set(ids)] : ids;
 }

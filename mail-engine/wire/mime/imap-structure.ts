@@ -1,58 +1,68 @@
 /**
  * ENVELOPE, BODY and BODYSTRUCTURE as FETCH sends them (RFC 9051 §7.5.2). Strings are quoted where they may be, literals
- * otherwise; a parameter value outside ASCII is given in RFC 2231's form, which is what its header had.
+ * otherwise; a parameter value outside ASCII is given in RFC 2231's form, which is what its header had. A literal counts the octets of
+ * UTF-8, so that is how what is rendered here has to be encoded.
  */
 import type { ImapAddress, ImapEnvelope, MimePart, Parameter } from './types.ts';
 
 const EMPTY_TEXT = '"TEXT" "PLAIN" NIL NIL NIL "7BIT" 0 0';
 const EMPTY_ENVELOPE = '(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)';
 
-export function renderEnvelope(envelope: ImapEnvelope): Buffer {
-  return Buffer.from(envelopeText(envelope));
+export interface BodyTexts {
+  /** BODY: the structure without extension data. */
+  body: string;
+  bodyStructure: string;
 }
 
-/** BODY: the structure without extension data. */
-export function renderBody(root: MimePart): Buffer {
-  return Buffer.from(bodyText(root, false));
-}
+const EMPTY_PART: BodyTexts = { body: `(${EMPTY_TEXT})`, bodyStructure: `(${EMPTY_TEXT})` };
 
-export function renderBodyStructure(root: MimePart): Buffer {
-  return Buffer.from(bodyText(root, true));
-}
-
-function envelopeText(envelope: ImapEnvelope): string {
+export function renderEnvelope(envelope: ImapEnvelope): string {
   const { from, sender, replyTo, to, cc, bcc } = envelope;
-  const lists = [from, sender, replyTo, to, cc, bcc].map(addressesText).join(' ');
+  const author = addressesText(from);
+  // Where they are missing they are the author's.
+  const senderText = sender === from ? author : addressesText(sender);
+  const replyToText = replyTo === from ? author : addressesText(replyTo);
+  const lists = `${author} ${senderText} ${replyToText} ${addressesText(to)} ${addressesText(cc)} ${addressesText(bcc)}`;
   const ids = `${nstring(envelope.inReplyTo)} ${nstring(envelope.messageId)}`;
   return `(${nstring(envelope.date)} ${nstring(envelope.subject)} ${lists} ${ids})`;
 }
 
 function addressesText(addresses: readonly ImapAddress[]): string {
   if (addresses.length === 0) return 'NIL';
-  return `(${addresses.map(({ name, adl, mailbox, host }) => `(${[name, adl, mailbox, host].map(nstring).join(' ')})`).join('')})`;
+  let text = '(';
+  for (const { name, adl, mailbox, host } of addresses) {
+    text += `(${nstring(name)} ${nstring(adl)} ${nstring(mailbox)} ${nstring(host)})`;
+  }
+  return `${text})`;
 }
 
-function bodyText(part: MimePart, extended: boolean): string {
-  const extension = extended ? ` ${extensionText(part)}` : '';
-  if (part.type === 'multipart') return multipartText(part, extended);
+export function renderBodies(part: MimePart): BodyTexts {
+  if (part.type === 'multipart') return renderMultipart(part);
   const fields = `${string(part.type.toUpperCase())} ${string(part.subtype.toUpperCase())} ${fieldsText(part)}`;
-  if (part.type === 'text') return `(${fields} ${part.lines}${extension})`;
+  const extension = extensionText(part);
   if (part.type === 'message' && (part.subtype === 'rfc822' || part.subtype === 'global')) {
-    const embedded = part.children[0];
     // One that stays closed (it is encoded) has the shape of a message all the same: clients expect its fields.
-    const envelope = part.imapEnvelope === null ? EMPTY_ENVELOPE : envelopeText(part.imapEnvelope);
-    const body = embedded === undefined ? `(${EMPTY_TEXT})` : bodyText(embedded, extended);
-    return `(${fields} ${envelope} ${body} ${part.lines}${extension})`;
+    const envelope = part.imapEnvelope === null ? EMPTY_ENVELOPE : renderEnvelope(part.imapEnvelope);
+    const [child] = part.children;
+    const { body, bodyStructure } = child === undefined ? EMPTY_PART : renderBodies(child);
+    return {
+      body: `(${fields} ${envelope} ${body} ${part.lines})`,
+      bodyStructure: `(${fields} ${envelope} ${bodyStructure} ${part.lines} ${extension})`,
+    };
   }
-  return `(${fields}${extension})`;
+  const basic = part.type === 'text' ? `(${fields} ${part.lines}` : `(${fields}`;
+  return { body: `${basic})`, bodyStructure: `${basic} ${extension})` };
 }
 
 /** A multipart has at least one part in the grammar: an empty one stands for none. */
-function multipartText(part: MimePart, extended: boolean): string {
-  const parts = part.children.map((child) => bodyText(child, extended)).join('') || `(${EMPTY_TEXT})`;
+function renderMultipart(part: MimePart): BodyTexts {
+  const parts = part.children.length === 0 ? [EMPTY_PART] : part.children.map(renderBodies);
   const subtype = string(part.subtype.toUpperCase());
-  if (!extended) return `(${parts} ${subtype})`;
-  return `(${parts} ${subtype} ${parametersText(part.parameters)} ${dispositionAndOnText(part)})`;
+  const extension = `${parametersText(part.parameters)} ${dispositionAndOnText(part)}`;
+  return {
+    body: `(${parts.map(({ body }) => body).join('')} ${subtype})`,
+    bodyStructure: `(${parts.map(({ bodyStructure }) => bodyStructure).join('')} ${subtype} ${extension})`,
+  };
 }
 
 /** body-fields: parameters, id, description, encoding, octets. */

@@ -6,7 +6,7 @@
 import { isAscii } from 'node:buffer';
 import { MAX_BOUNDARY_LENGTH } from './boundary.ts';
 import { Capture } from './capture.ts';
-import { EntityTree, type LinePosition, toMimePart } from './entity-tree.ts';
+import { EntityTree, type LinePosition } from './entity-tree.ts';
 import { buildEnvelope, buildReferences } from './envelope.ts';
 import { collectFields, type InterestingFields } from './interesting-fields.ts';
 import { PreviewCollector } from './preview.ts';
@@ -88,7 +88,7 @@ class StructureScanner implements MimeScanner {
     return {
       size: this.base,
       headSize: this.headSize,
-      root: toMimePart(this.tree.root),
+      root: this.tree.root,
       imapEnvelope: buildEnvelope(this.rootFields.values),
       references: buildReferences(this.rootFields.values),
       receivedCount: this.rootFields.receivedCount,

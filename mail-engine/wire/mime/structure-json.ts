@@ -1,5 +1,5 @@
 /** The part tree as compact JSON for the database. `parseStructure(serializeStructure(root))` equals `root`. */
-import type { ImapEnvelope, MimePart } from './types.ts';
+import type { MimePart } from './types.ts';
 
 type Extras = Partial<
   Pick<MimePart, 'id' | 'description' | 'md5' | 'disposition' | 'languages' | 'location' | 'imapEnvelope'>
@@ -36,16 +36,16 @@ function pack(part: MimePart): Packed {
   return packed;
 }
 
-function packExtras(part: MimePart): Extras {
-  return {
-    ...(part.id !== null && { id: part.id }),
-    ...(part.description !== null && { description: part.description }),
-    ...(part.md5 !== null && { md5: part.md5 }),
-    ...(part.disposition !== null && { disposition: part.disposition }),
-    ...(part.languages.length > 0 && { languages: part.languages }),
-    ...(part.location !== null && { location: part.location }),
-    ...(part.imapEnvelope !== null && { imapEnvelope: part.imapEnvelope satisfies ImapEnvelope }),
-  };
+function packExtras({ id, description, md5, disposition, languages, location, imapEnvelope }: MimePart): Extras {
+  const extras: Extras = {};
+  if (id !== null) extras.id = id;
+  if (description !== null) extras.description = description;
+  if (md5 !== null) extras.md5 = md5;
+  if (disposition !== null) extras.disposition = disposition;
+  if (languages.length > 0) extras.languages = languages;
+  if (location !== null) extras.location = location;
+  if (imapEnvelope !== null) extras.imapEnvelope = imapEnvelope;
+  return extras;
 }
 
 function unpack(packed: Packed): MimePart {

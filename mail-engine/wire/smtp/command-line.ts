@@ -10,7 +10,14 @@ export interface CommandLine {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function decodeText(bytes: Buffer): string {
+/** As nearly every command is. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
+function decodeText(line: Buffer): string {
+  const plain = line.toString('latin1', 0, line.length - 2);
+  if (PLAIN.test(plain)) return plain;
+  const bytes = line.subarray(0, -2);
+  if (bytes.includes(CR) || bytes.includes(0)) throw new SmtpSyntaxError('5.5.2', 'Bare CR or NUL in command', 500);
   try {
     return utf8.decode(bytes);
   } catch {
@@ -24,9 +31,7 @@ export function parseCommandLine(line: Buffer): CommandLine {
   if (line[line.length - 1] !== LF || line[line.length - 2] !== CR) {
     throw new SmtpSyntaxError('5.5.2', 'Lines must end with CRLF', 500);
   }
-  const content = line.subarray(0, -2);
-  if (content.includes(CR) || content.includes(0)) throw new SmtpSyntaxError('5.5.2', 'Bare CR or NUL in command', 500);
-  const text = decodeText(content);
+  const text = decodeText(line);
   const space = text.indexOf(' ');
   const verb = (space < 0 ? text : text.slice(0, space)).toUpperCase();
   if (!/^[A-Z0-9]{1,16}$/.test(verb)) throw new SmtpSyntaxError('5.5.2', 'Command not recognized', 500);

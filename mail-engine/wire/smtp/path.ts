@@ -47,7 +47,8 @@ function requireMailbox(text: string): Mailbox {
 
 /** Takes `FROM:<path> rest` or `TO:<path> rest`; white space after the colon is tolerated, as everybody does. */
 function takePath(argument: string, keyword: string): { inner: string; rest: string } {
-  if (!argument.toUpperCase().startsWith(keyword)) throw new SmtpSyntaxError('5.5.4', `Syntax: ${keyword}<address>`);
+  if (argument.slice(0, keyword.length).toUpperCase() !== keyword)
+    throw new SmtpSyntaxError('5.5.4', `Syntax: ${keyword}<address>`);
   const text = argument.slice(keyword.length).trimStart();
   const end = text.startsWith('<') ? findPathEnd(text) : -1;
   if (end < 0) throw new SmtpSyntaxError('5.5.4', `Syntax: ${keyword}<address>`);
