@@ -4,12 +4,20 @@
  */
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import { CENSORED, censorBelow, SECRET_FIELDS } from './log-censor.ts';
+import { LogGatherer } from './log-gatherer.ts';
 
 export type { Logger } from 'pino';
 
-/** One system call for many lines: a busy engine writes thousands a second. The end of the process writes what is left; `kill -9` loses it. */
-const GATHER_BYTES = 8 * 1024;
-const GATHER_MS = 100;
+/**
+ * Stdout, gathered. The end of the process writes what is left; `kill -9` loses it. A `minLength` of one byte gathers nothing, and has
+ * `flush` wait for what is being written, which it does not where there is none.
+ */
+function createGatherer(): LogGatherer {
+  const destination = pino.destination({ dest: 1, sync: false, minLength: 1 });
+  const gatherer = new LogGatherer(destination, pino.destination({ dest: 1, sync: true }));
+  process.once('exit', () => gatherer.flushSync());
+  return gatherer;
+}
 
 function createRoot(): Logger {
   const options: LoggerOptions = {
@@ -22,7 +30,7 @@ function createRoot(): Logger {
     const transport = { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'HH:MM:ss' } };
     return pino({ ...options, transport });
   }
-  return pino(options, pino.destination({ dest: 1, sync: false, minLength: GATHER_BYTES, periodicFlush: GATHER_MS }));
+  return pino(options, createGatherer());
 }
 
 const root = createRoot();
