@@ -62,7 +62,12 @@ export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: St
   const node = randomUUID();
   const announcer = createAnnouncer(pool, node, warn);
   const hub = new ChangeHub({ pool, announce: announcer.announce, onError: warn });
-  const batchPool = createPool({ connectionString: listenUrl, max: lanes + 1, options: BATCH_PLANS });
+  const batchPool = createPool({
+    connectionString: listenUrl,
+    max: lanes + 1,
+    options: BATCH_PLANS,
+    idleTimeoutMillis: 0, // plans made once are kept
+  });
   const blobIds = createIdSource(pool, 'blob_id_seq');
   const createBlobWriter = createBlobWriters({ pool, blobIds });
   const committer = createCommitter({
