@@ -1,9 +1,10 @@
 /**
- * Single-pass structure scanner (contract in types.ts). Lines are found with the runtime's native search and looked at only
+ * Single-pass structure scanner (contract in types.ts). Lines are found by one scan of each chunk and looked at only
  * where they can matter: the empty line in a header, and lines that begin with `-` while a boundary is looked for. Line ends
  * are CRLF or, in old stored mail, a bare LF. Garbage never throws; limits make the rest opaque.
  */
 import { isAscii } from 'node:buffer';
+import { HIGH, LineScan } from '../line-scan/line-scan.ts';
 import { MAX_BOUNDARY_LENGTH } from './boundary.ts';
 import { Capture } from './capture.ts';
 import { EntityTree, type LinePosition } from './entity-tree.ts';
@@ -23,6 +24,7 @@ const CR = 0x0d;
 const DASH = 0x2d;
 
 const EMPTY = Buffer.alloc(0);
+const NO_LINES = new LineScan(EMPTY, false);
 const NO_FIELDS: InterestingFields = { values: new Map(), receivedCount: 0, deliveredTo: [] };
 
 export function createMimeScanner(limits: Partial<MimeLimits> = {}): MimeScanner {
@@ -46,8 +48,9 @@ class StructureScanner implements MimeScanner {
   private headSize = -1;
   private eightBitHeader = false;
   private eightBitBody = false;
-  /** The chunk being written, the offset of its first byte, and the two bytes before it. */
+  /** The chunk being written, its line feeds not passed yet, the offset of its first byte, and the two bytes before it. */
   private chunk: Buffer = EMPTY;
+  private lineFeeds = NO_LINES;
   private base = 0;
   private tail: readonly [number, number] = [0, 0];
   /** Line ends passed. */
@@ -70,14 +73,16 @@ class StructureScanner implements MimeScanner {
     if (bytes.length === 0) return;
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.chunk = chunk;
+    this.lineFeeds = new LineScan(chunk, false);
     const headOpen = this.headSize === -1;
     this.scanLines();
-    if (!isAscii(chunk)) this.noteEightBit(headOpen);
+    if ((this.lineFeeds.flags & HIGH) !== 0) this.noteEightBit(headOpen);
     this.header.feed(chunk, this.base);
     this.preview.feed(chunk, this.base);
     this.tail = [chunk.length > 1 ? (chunk.at(-2) as number) : this.tail[1], chunk.at(-1) as number];
     this.base += chunk.length;
     this.chunk = EMPTY;
+    this.lineFeeds = NO_LINES;
   }
 
   finish(): MessageFacts {
@@ -104,12 +109,12 @@ class StructureScanner implements MimeScanner {
     const { chunk } = this;
     let position = 0;
     if (this.pending.length > 0) position = this.continuePending();
-    else if (this.midLine) position = this.skipLine(0);
+    else if (this.midLine) position = this.skipLine(this.lineFeeds.next());
     while (position < chunk.length) {
       position = this.skipPlainLines(position);
       if (position >= chunk.length) return;
       const line = this.lineAt(position);
-      const lf = chunk.indexOf(LF, position);
+      const lf = this.lineFeeds.next();
       if (lf === -1) {
         this.startPending(line, position);
         return;
@@ -122,7 +127,7 @@ class StructureScanner implements MimeScanner {
 
   /** From a line start to the next line start that may matter, or to the chunk's end. */
   private skipPlainLines(from: number): number {
-    const { chunk, tree } = this;
+    const { chunk, tree, lineFeeds } = this;
     const { inHeader, seeksBoundary } = tree;
     let lines = 0;
     for (let position = from; position < chunk.length; ) {
@@ -131,7 +136,7 @@ class StructureScanner implements MimeScanner {
         this.lines += lines;
         return position;
       }
-      const lf = first === LF ? position : chunk.indexOf(LF, position);
+      const lf = lineFeeds.next();
       if (lf === -1) {
         this.midLine = true;
         break;
@@ -143,9 +148,8 @@ class StructureScanner implements MimeScanner {
     return chunk.length;
   }
 
-  /** To the start of the next line. */
-  private skipLine(from: number): number {
-    const lf = this.chunk.indexOf(LF, from);
+  /** Over a line that ends at `lf`, to the start of the next. */
+  private skipLine(lf: number): number {
     this.midLine = lf === -1;
     if (lf === -1) return this.chunk.length;
     this.lines++;
@@ -170,11 +174,11 @@ class StructureScanner implements MimeScanner {
   /** Adds to the pending line what this chunk has of it, and looks at it once it is whole. */
   private continuePending(): number {
     const { chunk } = this;
-    const lf = chunk.indexOf(LF);
+    const lf = this.lineFeeds.next();
     const end = lf === -1 ? chunk.length : lf + 1;
     if (this.pending.length + end > MAX_CANDIDATE) {
       this.pending = EMPTY;
-      return this.skipLine(0);
+      return this.skipLine(lf);
     }
     const line = Buffer.concat([this.pending, chunk.subarray(0, end)]);
     this.pending = lf === -1 ? line : EMPTY;

@@ -13,10 +13,15 @@
  * `bare LF` goes on in text; `bare CR` goes on in cr when the byte is a CR itself, else in text.
  *
  * Lines may be up to `maxLineBytes` long: the 1000 of RFC 5321 §4.5.3.1.6 are what must be accepted, and senders that never
- * fold (HTML in one line) are common; the bound keeps a line from being unlimited. Whole lines are found by native search,
- * so the machine steps per line and not per byte.
+ * fold (HTML in one line) are common; the bound keeps a line from being unlimited.
+ *
+ * The machine steps per line and not per byte. A chunk without a bare line end and without a NUL, as nearly all are, is known to be so
+ * from one scan, and only its line starts and line lengths are left to look at; in any other chunk each line is looked into.
  */
+import { BARE_CR, BARE_LF, LineScan, NUL } from '../line-scan/line-scan.ts';
 import { CR, type DataProblem, DOT, findLineProblem, LF } from './line-ends.ts';
+
+const SUSPICIOUS = BARE_LF | BARE_CR | NUL;
 
 type State = 'lineStart' | 'dot' | 'dotCr' | 'text' | 'cr';
 
@@ -40,19 +45,21 @@ export class DataDecoder {
    * was found, undefined where more must come.
    */
   decode(chunk: Buffer, emit: (content: Buffer) => void): number | undefined {
+    const scan = new LineScan(chunk, this.#state === 'cr' || this.#state === 'dotCr');
+    const isClean = (scan.flags & SUSPICIOUS) === 0;
     let at = 0;
     let kept = 0;
     while (at < chunk.length) {
       if (this.#state === 'lineStart' && chunk[at] === DOT) {
-        this.#emit(chunk, kept, at, emit);
+        this.#emit(chunk.subarray(kept, at), isClean, emit);
         kept = ++at;
         this.#state = 'dot';
       } else if (this.#state === 'dot' || this.#state === 'dotCr') {
         if (this.#stepAfterDot(chunk[at] as number)) return at + 1;
         if (this.#state === 'dotCr') kept = ++at;
-      } else at = this.#stepLine(chunk, at);
+      } else at = isClean ? this.#stepCleanLine(chunk, at, scan.next()) : this.#stepLine(chunk, at);
     }
-    this.#emit(chunk, kept, at, emit);
+    this.#emit(chunk.subarray(kept, at), isClean, emit);
     return undefined;
   }
 
@@ -68,7 +75,19 @@ export class DataDecoder {
     return false;
   }
 
-  /** From `at` to the end of the line or of the chunk. */
+  /** From `at` to the end of the line, at `lf`, or of the chunk, where `lf` is negative; nothing in the chunk is bare. */
+  #stepCleanLine(chunk: Buffer, at: number, lf: number): number {
+    const end = lf < 0 ? chunk.length : lf + 1;
+    this.#countLine(end - at);
+    if (lf < 0) this.#state = chunk[end - 1] === CR ? 'cr' : 'text';
+    else {
+      this.#state = 'lineStart';
+      this.#lineBytes = 0;
+    }
+    return end;
+  }
+
+  /** From `at` to the end of the line or of the chunk, whatever is in it. */
   #stepLine(chunk: Buffer, at: number): number {
     const afterCr = this.#state === 'cr';
     const lf = chunk.indexOf(LF, at);
@@ -102,10 +121,9 @@ export class DataDecoder {
     this.#problem ??= problem;
   }
 
-  #emit(chunk: Buffer, from: number, to: number, emit: (content: Buffer) => void): void {
-    if (to <= from || this.#problem !== null) return;
-    const content = chunk.subarray(from, to);
-    if (content.includes(0)) this.#spoil('nul');
+  #emit(content: Buffer, isClean: boolean, emit: (content: Buffer) => void): void {
+    if (content.length === 0 || this.#problem !== null) return;
+    if (!isClean && content.includes(0)) this.#spoil('nul');
     else emit(content);
   }
 }
