@@ -1,8 +1,14 @@
-/** Rounds in turns: each subject warmed first, disks synced before each turn, the median told. */
+/** Rounds in turns: each subject warmed first; before each turn all come to rest and disks are synced; the median told. */
 import { execFileSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cpuSeconds } from './cpu-time.ts';
 import { DEFAULT_LOAD, type Load, type Sender } from './load.ts';
 import { measure, type Result } from './measure.ts';
 import type { Subject } from './subject.ts';
+
+const REST_LOOK_MS = 1_000;
+const REST_CPU_SECONDS = 0.03;
+const REST_PATIENCE_MS = 120_000;
 
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -27,6 +33,24 @@ export async function warmUp(subject: Subject, send: Sender, messages: number): 
   await subject.settle();
 }
 
+async function usedSeconds(subjects: readonly Subject[]): Promise<number> {
+  const pids = subjects.flatMap(({ processes }) => Object.values(processes));
+  const used = await Promise.all(pids.map(cpuSeconds));
+  return used.reduce((sum, seconds) => sum + seconds, 0);
+}
+
+/** Until nobody works at what the last turn left to be done later, such as a search index: it would slow the others down. */
+async function comeToRest(subjects: readonly Subject[]): Promise<void> {
+  const deadline = performance.now() + REST_PATIENCE_MS;
+  for (let before = await usedSeconds(subjects); performance.now() < deadline; ) {
+    await delay(REST_LOOK_MS);
+    const now = await usedSeconds(subjects);
+    if (now - before <= REST_CPU_SECONDS) return;
+    before = now;
+  }
+  say('not all came to rest before the next turn');
+}
+
 /** The median of each subject, in their order. */
 export async function runRounds(
   subjects: readonly Subject[],
@@ -37,6 +61,7 @@ export async function runRounds(
   const results = new Map<Subject, Result[]>(subjects.map((subject) => [subject, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [subject, found] of results) {
+      await comeToRest(subjects);
       execFileSync('sync'); // neither side waits for what the other left to be written
       const result = await measure(subject, load, send);
       say(toLine(result));
