@@ -11,6 +11,7 @@ import { EMBEDDED_SETTINGS } from '#prisma/embedded/settings.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { findFreePort } from './free-port.ts';
 import { DOMAIN, mailboxName } from './load.ts';
+import { beginStatementProfile, PROFILE_SETTINGS, writeStatementProfile } from './statement-profile.ts';
 import type { Subject } from './subject.ts';
 
 const NOBODY = { uid: 65534, gid: 65534 };
@@ -84,7 +85,7 @@ export interface MailsteadOptions {
   mailboxes: number;
   /** Of the database's superuser; one drawn anew when not given. Needed where `dir` has a database already, which is used again. */
   password?: string;
-  /** Where the engine writes a CPU profile when it ends. */
+  /** Where the engine's CPU profile and PostgreSQL's statements are written to at the end; it costs a little while it runs. */
   profileDir?: string | undefined;
   /** Called with the database's URL after the schema is there and before the engine starts: to measure with a database that is full. */
   prepare?: ((databaseUrl: string) => Promise<void>) | undefined;
@@ -108,7 +109,7 @@ export async function startMailstead({
     dir: join(root, 'data'),
     port: await findFreePort(),
     password: password ?? randomBytes(12).toString('hex'),
-    settings: EMBEDDED_SETTINGS,
+    settings: { ...EMBEDDED_SETTINGS, ...(profileDir && PROFILE_SETTINGS) },
     ...(runAs && { runAs }),
   });
   const client = new Client({ connectionString: cluster.url() });
@@ -116,6 +117,7 @@ export async function startMailstead({
   await migrate(cluster.url());
   await createMailboxes(client, mailboxes);
   await prepare?.(cluster.url());
+  if (profileDir) await beginStatementProfile(client);
   const engine = await startEngine(cluster.url(), join(root, 'var'), profileDir);
   return {
     name: 'Mailstead',
@@ -131,6 +133,7 @@ export async function startMailstead({
     },
     stop: async () => {
       await engine.stop();
+      if (profileDir) await writeStatementProfile(client, profileDir);
       await client.end();
       await cluster.stop();
     },

@@ -46,7 +46,9 @@ export default async function HeldPage({ searchParams }: { searchParams: SearchP
         }
       />
       <BulkBar>
-        <BulkDeed label="Release" icon={<Send aria-hidden />} action={releaseHeldAction} done="released." />
+        {rows.some((row) => row.mayRelease) && (
+          <BulkDeed label="Release" icon={<Send aria-hidden />} action={releaseHeldAction} done="released." />
+        )}
         <BulkDeed
           label="Delete"
           destructive
