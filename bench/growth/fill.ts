@@ -84,7 +84,8 @@ const FINISH = [
 
 async function addLetter(client: Client, number: number, { bytes, facts, searchText }: Letter): Promise<void> {
   const { size, headSize, sha256, imapEnvelope, imapBody, bodyStructure, structure, preview, threadKey } = facts;
-  const learnt = [size, headSize, sha256, imapEnvelope, imapBody, bodyStructure, structure, preview, threadKey];
+  const rendered = [imapEnvelope, imapBody, bodyStructure].map((text) => Buffer.from(text));
+  const learnt = [size, headSize, sha256, ...rendered, structure, preview, threadKey];
   await client.query(ADD_LETTER, [number, bytes, ...learnt, searchText]);
 }
 
