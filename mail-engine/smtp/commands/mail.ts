@@ -5,6 +5,7 @@
 import { type MailParameters, parseMailParameters } from '#engine/wire/smtp/parameters.ts';
 import { type Mailbox, needsSmtpUtf8, type PathAndRest, parseReversePath } from '#engine/wire/smtp/path.ts';
 import { SmtpSyntaxError } from '#engine/wire/smtp/syntax-error.ts';
+import { type Soon, whenThere } from '#server/soon.ts';
 import { isSenderAsked, requireSenderDomain } from '../recipient-check/check-sender.ts';
 import { CHECK_REPLIES } from '../recipient-check/replies.ts';
 import { closingReply, type Reply, refuse, reply, SmtpRefusal } from '../reply.ts';
@@ -25,14 +26,16 @@ function parseSender(argument: string): PathAndRest {
   }
 }
 
-/** The null reverse-path is how clients send read receipts (RFC 8098 §3), and servers their notices: nobody is asked about it. */
-async function requireSender(session: SmtpSession, sender: Mailbox): Promise<void> {
-  const { role, account, deps } = session;
-  if (role === 'submission' && account !== null) {
-    if (await deps.directory.maySendAs(account.accountId, sender.address)) return;
-    throw refuse(550, '5.7.1', `${sender.address} is not an address of yours`);
-  }
-  if (isSenderAsked(session)) await requireSenderDomain(session, sender);
+async function requireOwnedSender({ account, deps }: SmtpSession, sender: Mailbox): Promise<void> {
+  if (account === null || (await deps.directory.maySendAs(account.accountId, sender.address))) return;
+  throw refuse(550, '5.7.1', `${sender.address} is not an address of yours`);
+}
+
+/** Nobody is asked about the null reverse-path: it is how clients send read receipts (RFC 8098 §3), and servers their notices. */
+function requireSender(session: SmtpSession, sender: Mailbox | null): Soon<void> {
+  if (sender === null) return;
+  if (session.role === 'submission') return requireOwnedSender(session, sender);
+  if (isSenderAsked(session)) return requireSenderDomain(session, sender);
 }
 
 /** RFC 8689 §3.1: only where the client could see it offered, which is within TLS. */
@@ -101,9 +104,6 @@ export const mail = defineCommand({
       notBefore,
       incoming: null,
     };
-    const isAsked = sender !== null && (session.role === 'submission' || isSenderAsked(session));
-    return isAsked
-      ? requireSender(session, sender).then(() => begin(session, transaction))
-      : begin(session, transaction);
+    return whenThere(requireSender(session, sender), () => begin(session, transaction));
   },
 });
