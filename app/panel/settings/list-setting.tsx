@@ -3,6 +3,7 @@
 import type { SettingKey } from '#server/settings/registry.ts';
 import { cn } from '@/components/class-names.ts';
 import { fieldClasses } from '@/components/ui/input.tsx';
+import { plural } from '@/format.ts';
 import { TypedSetting } from './typed-setting.tsx';
 
 interface ListSettingProps {
@@ -28,7 +29,7 @@ export function ListSetting(props: ListSettingProps) {
       {...props}
       show={(value) => value.join('\n')}
       read={linesOf}
-      say={(value) => `${value.length} ${value.length === 1 ? 'entry' : 'entries'}`}
+      say={(value) => plural(value.length, 'entry', 'entries')}
     >
       {(field) => (
         <textarea
