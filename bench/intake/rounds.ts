@@ -39,8 +39,9 @@ async function usedSeconds(subjects: readonly Subject[]): Promise<number> {
   return used.reduce((sum, seconds) => sum + seconds, 0);
 }
 
-/** Until nobody works at what the last turn left to be done later, such as a search index: it would slow the others down. */
+/** Until nobody works at what the last turn left to be done later, such as a search index: it would slow the others down, if there are any. */
 async function comeToRest(subjects: readonly Subject[]): Promise<void> {
+  if (subjects.length < 2) return;
   const deadline = performance.now() + REST_PATIENCE_MS;
   for (let before = await usedSeconds(subjects); performance.now() < deadline; ) {
     await delay(REST_LOOK_MS);

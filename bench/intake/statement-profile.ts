@@ -11,7 +11,7 @@ export const PROFILE_SETTINGS: Readonly<Record<string, string>> = {
 
 const SHOWN = 20;
 const READ = `SELECT calls, round((total_plan_time + total_exec_time)::numeric, 1) AS "totalMs",
-    round(((total_plan_time + total_exec_time) / calls)::numeric, 3) AS "meanMs", rows, wal_bytes AS "walBytes",
+    round(((total_plan_time + total_exec_time) / greatest(calls, 1))::numeric, 3) AS "meanMs", rows, wal_bytes AS "walBytes",
     shared_blks_dirtied AS "blocksDirtied", left(regexp_replace(query, '\\s+', ' ', 'g'), 100) AS query
   FROM pg_stat_statements ORDER BY total_plan_time + total_exec_time DESC LIMIT ${SHOWN}`;
 
