@@ -8,7 +8,7 @@ import { createListener } from '#server/database/listener.ts';
 import { createPool } from '#server/database/pool.ts';
 import { logger } from '#server/logger.ts';
 import { createAppend } from './append.ts';
-import { type Committer, createCommitter } from './batch/committer.ts';
+import { BATCH_CONNECTIONS, type Committer, createCommitter } from './batch/committer.ts';
 import { createIdSource } from './batch/id-source.ts';
 import { BATCH_PLANS } from './batch/statements.ts';
 import type { FolderCommit } from './batch/types.ts';
@@ -33,8 +33,6 @@ export interface StoreOptions {
   pool: Pool;
   /** URL of the same database, for the connections the store keeps to itself: batches, and LISTEN. */
   listenUrl: string;
-  /** Batches written at once. */
-  lanes?: number;
 }
 
 /** The store, and what intake shares with it. */
@@ -44,7 +42,6 @@ export interface MailStore extends Store {
   readonly pool: Pool;
 }
 
-const DEFAULT_LANES = 1;
 function toCommittedChanges(commits: readonly FolderCommit[]): CommittedChanges[] {
   const byAccount = new Map<AccountId, CommittedChanges & { deltas: CommittedChanges['deltas'][number][] }>();
   for (const { accountId, folderId, fromModseq, toModseq, uidNext, added } of commits) {
@@ -56,7 +53,7 @@ function toCommittedChanges(commits: readonly FolderCommit[]): CommittedChanges[
   return [...byAccount.values()];
 }
 
-export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: StoreOptions): Promise<MailStore> {
+export async function createStore({ pool, listenUrl }: StoreOptions): Promise<MailStore> {
   const log = logger('store');
   const warn = (error: unknown): void => log.warn({ err: error }, 'the store met an error');
   const node = randomUUID();
@@ -64,7 +61,7 @@ export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: St
   const hub = new ChangeHub({ pool, announce: announcer.announce, onError: warn });
   const batchPool = createPool({
     connectionString: listenUrl,
-    max: lanes + 1,
+    max: BATCH_CONNECTIONS,
     options: BATCH_PLANS,
     idleTimeoutMillis: 0, // plans made once are kept
   });
@@ -72,7 +69,6 @@ export async function createStore({ pool, listenUrl, lanes = DEFAULT_LANES }: St
   const createBlobWriter = createBlobWriters({ pool, blobIds });
   const committer = createCommitter({
     pool: batchPool,
-    lanes,
     blobIds,
     queueIds: createIdSource(pool, 'queue_message_id_seq'),
     publish: (commits) => {

@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createIntake } from '#engine/intake/create-intake.ts';
 import type { IntakeRecipient } from '#engine/intake/types.ts';
@@ -27,18 +28,10 @@ async function countOf(accountId: number): Promise<number> {
   return inbox!.exists;
 }
 
-/** Intake whose one lane has no connection until it is opened. */
-function openGatedIntake() {
-  const gate = Promise.withResolvers<void>();
-  const asked = Promise.withResolvers<void>();
-  const connect = async () => {
-    asked.resolve();
-    await gate.promise;
-    return t.pool.connect();
-  };
+/** Intake with a committer of its own on the pool that is given. */
+function openIntake(pool: Pool) {
   const committer = createCommitter({
-    pool: { connect, query: t.pool.query.bind(t.pool) } as unknown as Pool,
-    lanes: 1,
+    pool,
     blobIds: createIdSource(t.pool, 'blob_id_seq'),
     queueIds: createIdSource(t.pool, 'queue_message_id_seq'),
     publish: () => undefined,
@@ -50,7 +43,59 @@ function openGatedIntake() {
     return committer.submit(member);
   };
   const intake = createIntake({ store: { ...t.store, committer: { submit, close: () => committer.close() } } });
-  return { intake, open: gate.resolve, asked: asked.promise, submitted: () => submitted };
+  return { intake, submitted: () => submitted };
+}
+
+/** Intake that has no connection until it is opened. */
+function openGatedIntake() {
+  const gate = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const connect = async () => {
+    asked.resolve();
+    await gate.promise;
+    return t.pool.connect();
+  };
+  const pool = { connect, query: t.pool.query.bind(t.pool) } as unknown as Pool;
+  return { ...openIntake(pool), open: gate.resolve, asked: asked.promise };
+}
+
+/** Intake whose batches wait inside PostgreSQL until they are let go, and what it has sent there. */
+async function openHeldIntake() {
+  const clients: PoolClient[] = [];
+  const connect = async () => {
+    const client = await t.pool.connect();
+    clients.push(client);
+    return client;
+  };
+  const holder = await t.pool.connect();
+  await holder.query('BEGIN');
+  await holder.query('LOCK TABLE trace');
+  const pid = async (): Promise<number> => {
+    const { rows } = await t.pool.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'WITH locked%'`,
+    );
+    return rows[0]?.pid ?? 0;
+  };
+  return {
+    ...openIntake({ connect, query: t.pool.query.bind(t.pool) } as unknown as Pool),
+    connections: () => clients.length,
+    sentBytes: () => (clients[0]!.connection.stream as Socket).bytesWritten,
+    /** The backend that waits, once one does. */
+    waits: () => expect.poll(pid).toBeGreaterThan(0).then(pid),
+    letGo: async () => {
+      await holder.query('COMMIT');
+      holder.release();
+    },
+  };
+}
+
+/** How many copies each transaction wrote, by account. */
+async function copiesByTransaction(accountId: number): Promise<number[]> {
+  const { rows } = await t.pool.query<{ n: number }>(
+    'SELECT count(*)::int AS n FROM message WHERE account_id = $1 GROUP BY xmin::text ORDER BY n',
+    [accountId],
+  );
+  return rows.map(({ n }) => n);
 }
 
 test('messages that become ready while another is written are one transaction, each once', async () => {
@@ -64,15 +109,60 @@ test('messages that become ready while another is written are one transaction, e
   await expect.poll(submitted).toBe(100);
   open();
   await Promise.all([first, ...others]);
-  // Every row names the transaction that wrote it; the last line is of both together.
-  const { rows } = await t.pool.query(
-    `SELECT count(DISTINCT blob_id)::int AS blobs, count(*)::int AS copies FROM message
-     WHERE account_id = ANY ($1) GROUP BY ROLLUP (xmin::text) ORDER BY blobs`,
-    [[anna.accountId, bert.accountId]],
-  );
-  expect(rows).toEqual([1, 99, 100].map((blobs) => ({ blobs, copies: 2 * blobs })));
+  expect(await copiesByTransaction(anna.accountId)).toEqual([1, 99]);
+  expect(await copiesByTransaction(bert.accountId)).toEqual([1, 99]);
   expect(await countOf(anna.accountId)).toBe(100);
   expect(await countOf(bert.accountId)).toBe(100);
+});
+
+test('a batch as large as the one under way is sent behind it, by the same connection, and no third', async () => {
+  const otto = await t.createAccount('otto@batch.example');
+  const held = await openHeldIntake();
+  const to = [local(otto, 'otto@batch.example')];
+  const results = [deliver(held.intake, to, MESSAGE)];
+  await held.waits();
+  const sent: number[] = [held.sentBytes()];
+  for (const more of [2, 1, 5]) {
+    results.push(...Array.from({ length: more }, () => deliver(held.intake, to, MESSAGE)));
+    await expect.poll(held.submitted).toBe(results.length);
+    await delay(20); // it would be sent at the end of this turn
+    sent.push(held.sentBytes());
+  }
+  expect(sent.map((bytes, at) => bytes > (sent[at - 1] ?? 0))).toEqual([true, false, true, false]);
+  await held.letGo();
+  await Promise.all(results);
+  expect(await copiesByTransaction(otto.accountId)).toEqual([1, 3, 5]);
+  expect(held.connections()).toBe(1);
+});
+
+test('when a connection is lost with two batches on it, each message is there once', async () => {
+  const paul = await t.createAccount('paul@batch.example');
+  const held = await openHeldIntake();
+  const to = [local(paul, 'paul@batch.example')];
+  const results = [deliver(held.intake, to, MESSAGE)];
+  const backend = await held.waits();
+  results.push(...Array.from({ length: 4 }, () => deliver(held.intake, to, MESSAGE)));
+  await expect.poll(held.submitted).toBe(5);
+  await t.pool.query('SELECT pg_terminate_backend($1)', [backend]);
+  await held.letGo();
+  expect((await Promise.all(results)).map(({ stored }) => stored)).toEqual([1, 1, 1, 1, 1]);
+  expect(await countOf(paul.accountId)).toBe(5);
+});
+
+test('a batch that is no round trip after all lets the one behind it pass', async () => {
+  const bare = await t.createAccount('bare2@batch.example');
+  const rita = await t.createAccount('rita@batch.example');
+  await t.pool.query('DELETE FROM folder WHERE account_id = $1', [bare.accountId]);
+  const held = await openHeldIntake();
+  const first = deliver(held.intake, [local(bare, 'bare2@batch.example'), local(rita, 'rita@batch.example')], MESSAGE);
+  await held.waits();
+  const others = Array.from({ length: 3 }, () => deliver(held.intake, [local(rita, 'rita@batch.example')], MESSAGE));
+  await expect.poll(held.submitted).toBe(4);
+  await held.letGo();
+  expect(await first).toMatchObject({ stored: 2, queued: 0 });
+  expect((await Promise.all(others)).map(({ stored }) => stored)).toEqual([1, 1, 1]);
+  expect(await countOf(rita.accountId)).toBe(4);
+  expect(await countOf(bare.accountId)).toBe(1);
 });
 
 test('a message that PostgreSQL refuses fails alone, and nothing of it is kept', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { deliver, openTestStore, type TestStore } from '../testing/open-test-store.ts';
@@ -70,6 +71,37 @@ test('a step that PostgreSQL refuses undoes those before it, and the connection 
   expect((await t.pool.query('SELECT 1 FROM trial')).rowCount).toBe(0);
   await exchanger.run(client, [insert]);
   expect((await t.pool.query('SELECT 1 FROM trial')).rowCount).toBe(1);
+});
+
+function bytesSent(): number {
+  return (client.connection.stream as Socket).bytesWritten;
+}
+
+test('two round trips begun together are sent at once, answered in turn, and fail alone', async () => {
+  const exchanger = createExchanger();
+  await t.pool.query('CREATE TABLE turns (n int PRIMARY KEY)');
+  const insert = step('turns-insert', 'INSERT INTO turns VALUES (1)');
+  const first = exchanger.run(client, [step('turns-wait', 'SELECT pg_sleep(0.1)')]);
+  const before = bytesSent();
+  const second = exchanger.run(client, [insert, step('turns-fail', 'SELECT 1 / 0')]);
+  expect(bytesSent()).toBeGreaterThan(before);
+  expect(await first).toEqual([[['']]]);
+  const third = exchanger.run(client, [insert]);
+  await expect(second).rejects.toSatisfy(isRefusal);
+  await third;
+  expect(await exchanger.run(client, [step('turns-count', 'SELECT count(*) FROM turns')])).toEqual([[['1']]]);
+});
+
+test('where the connection is lost, what was sent behind fails too, and not as refused', async () => {
+  const exchanger = createExchanger();
+  const lost = await t.pool.connect();
+  const { rows } = await lost.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const trips = [1, 2].map((n) => exchanger.run(lost, [step(`lost-${n}`, `SELECT pg_sleep(10), ${n}`)]));
+  const results = Promise.allSettled(trips);
+  await t.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+  const reasons = (await results).map((result) => (result.status === 'rejected' ? result.reason : undefined));
+  expect(reasons.map((reason) => reason instanceof Error && !isRefusal(reason))).toEqual([true, true]);
+  lost.release(true);
 });
 
 test('neither bytes nor a folder can go from under a message, and bytes take their chunks with them', async () => {

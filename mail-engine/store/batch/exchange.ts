@@ -45,6 +45,9 @@ class RoundTrip implements Submittable {
   readonly #sent: Sent;
   readonly #rows: Row[][] = [];
   #current: Row[] = [];
+  /** Where it was written to; undefined where it was not yet. */
+  #connection: Connection | undefined;
+  #answered = false;
   readonly #settled = Promise.withResolvers<Row[][]>();
 
   constructor(sent: Sent) {
@@ -55,11 +58,19 @@ class RoundTrip implements Submittable {
     return this.#settled.promise;
   }
 
+  /** Called by the driver when it is this trip's turn to be answered. */
   submit(connection: Connection): void {
+    if (this.#connection) return;
+    this.#connection = connection;
     const { stream } = connection as Driver;
     stream.cork();
     for (const piece of this.#sent.writer.pieces()) stream.write(piece);
     stream.uncork();
+  }
+
+  /** Sends it behind `before` while that is being answered; else the driver does, when it is its turn. */
+  follow(before: RoundTrip): void {
+    if (before.#connection && !before.#answered) this.submit(before.#connection);
   }
 
   handleDataRow({ fields }: { fields: Row }): void {
@@ -72,6 +83,7 @@ class RoundTrip implements Submittable {
   }
 
   handleReadyForQuery(): void {
+    this.#answered = true;
     this.#settled.resolve(this.#rows);
   }
 
@@ -80,22 +92,32 @@ class RoundTrip implements Submittable {
   }
 }
 
+/** What is known of a connection. */
+interface Known {
+  /** Of prepared statements. */
+  names: Set<string>;
+  last: RoundTrip | undefined;
+}
+
 export interface Exchanger {
-  /** The rows of each step. Rejects with the first step's failure: nothing after it was run. */
+  /**
+   * The rows of each step. Rejects with the first step's failure: nothing after it was run. Of two at a time on one connection the
+   * second is sent without waiting for the first's answer: only for those that are transactions of their own, and where nobody else uses the connection.
+   */
   run(client: PoolClient, steps: readonly Step[]): Promise<Row[][]>;
 }
 
 export function createExchanger(): Exchanger {
-  const prepared = new WeakMap<PoolClient, Set<string>>();
+  const met = new WeakMap<PoolClient, Known>();
   const idle: ParameterWriter[] = [];
 
-  function namesOf(client: PoolClient): Set<string> {
-    let names = prepared.get(client);
-    if (!names) {
-      names = new Set();
-      prepared.set(client, names);
+  function meet(client: PoolClient): Known {
+    let known = met.get(client);
+    if (!known) {
+      known = { names: new Set(), last: undefined };
+      met.set(client, known);
     }
-    return names;
+    return known;
   }
 
   function write(known: ReadonlySet<string>, steps: readonly Step[]): Sent {
@@ -114,12 +136,14 @@ export function createExchanger(): Exchanger {
 
   return {
     run: async (client, steps) => {
-      const names = namesOf(client);
-      const sent = write(names, steps);
+      const known = meet(client);
+      const sent = write(known.names, steps);
       const trip = new RoundTrip(sent);
+      if (known.last) trip.follow(known.last);
+      known.last = trip;
       client.query(trip);
       const rows = await trip.answer;
-      for (const name of sent.unknownNames) names.add(name);
+      for (const name of sent.unknownNames) known.names.add(name);
       sent.writer.clear();
       if (idle.length < IDLE_WRITERS && sent.writer.capacity <= IDLE_WRITER_BYTES) idle.push(sent.writer);
       return rows;

@@ -55,7 +55,6 @@ async function deliverLosing(losses: number, address: string): Promise<number> {
   const account = await t.createAccount(address);
   const committer = createCommitter({
     pool: losingPool(losses) as Pool,
-    lanes: 1,
     blobIds: createIdSource(t.pool, 'blob_id_seq'),
     queueIds: createIdSource(t.pool, 'queue_message_id_seq'),
     publish: () => undefined,

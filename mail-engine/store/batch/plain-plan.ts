@@ -35,9 +35,9 @@ export interface PlainPlan {
 
 const SEEN = 1;
 
-/** Members whose bytes are stored already need a look at their blob first. */
-export function isPlain(members: readonly Member[]): boolean {
-  return members.every(({ blob }) => blob.pendingId === null);
+/** A member whose bytes are stored already needs a look at its blob first. */
+export function isPlain({ blob }: Member): boolean {
+  return blob.pendingId === null;
 }
 
 function countAccount(accounts: PlainPlan['accounts'], accountId: AccountId, bytes: number): void {

@@ -1,0 +1,169 @@
+/**
+ * Writes one batch, whatever comes of it, so that each of its members is stored, refused or postponed.
+ *
+ * - A batch that fails is tried again member by member, so that one bad message never fails another; a member that fails alone is
+ *   refused as `unavailable` and nothing of it is kept.
+ * - A connection lost during COMMIT is answered by looking whether the blobs are there, for a while if need be. Retries keep their blob ids, so that a
+ *   commit that landed unseen makes them fail rather than store twice.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
+import { createExchanger } from './exchange.ts';
+import type { IdSource } from './id-source.ts';
+import { isPlain } from './plain-plan.ts';
+import { readLanded } from './read-landed.ts';
+import { createSharedConnection } from './shared-connection.ts';
+import { type Member, type Receipt, RefusedError } from './types.ts';
+import { writeAtOnce } from './write-at-once.ts';
+import { type BatchOutcome, CommitUnknownError, type LockMode, writeBatch } from './write-batch.ts';
+
+const LOCK_NOT_AVAILABLE = '55P03';
+/** A restart of PostgreSQL takes less; a client waits ten minutes for the reply to its final dot (RFC 5321 §4.5.3.2.6). */
+const PATIENCE_MS = 30_000;
+const ASK_AGAIN_MS = 250;
+
+/** A member and who waits for it. */
+export interface Waiting {
+  member: Member;
+  blobId: number | null;
+  queueId: number | null;
+  /** A commit of it was lost on the way: it may still land after it was looked for. */
+  inDoubt: boolean;
+  resolve: (receipt: Receipt) => void;
+  reject: (error: RefusedError) => void;
+}
+
+export interface Batch {
+  readonly waiting: readonly Waiting[];
+  readonly mode: LockMode;
+  /** It is one round trip, as far as is known: what is sent behind it need not wait for its answer. */
+  plain: boolean;
+}
+
+export function toBatch(waiting: readonly Waiting[], mode: LockMode): Batch {
+  return { waiting, mode, plain: mode === 'skip' && waiting.every(({ member }) => isPlain(member)) };
+}
+
+export interface BatchWriterOptions {
+  pool: Pool;
+  blobIds: IdSource;
+  queueIds: IdSource;
+  /** What became of a batch's members, or of some of them; the others follow. */
+  conclude: (batch: Batch, outcome: BatchOutcome) => void;
+  refuse: (waiting: Waiting, error: RefusedError) => void;
+  onError: (error: unknown, members: number) => void;
+  /** How long it waits for a server that went away in the middle of a commit. */
+  patienceMs?: number | undefined;
+}
+
+export class BatchWriter {
+  readonly #options: BatchWriterOptions;
+  readonly #exchanger = createExchanger();
+  readonly #shared;
+
+  constructor(options: BatchWriterOptions) {
+    this.#options = options;
+    this.#shared = createSharedConnection(options.pool);
+  }
+
+  /** Never rejects: of each member is told what became of it. */
+  async write(batch: Batch): Promise<void> {
+    try {
+      this.#options.conclude(batch, await this.#attempt(batch));
+    } catch (error) {
+      batch.plain = false;
+      await this.#recover(batch, error);
+    }
+  }
+
+  async #attempt(batch: Batch): Promise<BatchOutcome> {
+    const { waiting, mode } = batch;
+    await this.#number(waiting);
+    const members = waiting.map(({ member }) => member);
+    const ids = {
+      blobIds: new Map(waiting.map(({ member, blobId }) => [member, blobId ?? Number.NaN])),
+      queueIds: new Map(waiting.map(({ member, queueId }) => [member, queueId ?? Number.NaN])),
+    };
+    if (batch.plain) {
+      const exchanger = this.#exchanger;
+      const written = await this.#shared.use((client) => writeAtOnce({ exchanger, client }, members, ids));
+      if (written) return written;
+      batch.plain = false;
+    }
+    return this.#onItsOwn((client) => writeBatch({ exchanger: this.#exchanger, client }, members, ids, mode));
+  }
+
+  /** On a connection nobody else sends anything on. One on which a batch failed is closed: its transaction ends with it. */
+  async #onItsOwn<T>(write: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#options.pool.connect();
+    let failure: Error | undefined;
+    try {
+      return await write(client);
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  }
+
+  async #number(batch: readonly Waiting[]): Promise<void> {
+    const blobless = batch.filter(({ blobId }) => blobId === null);
+    const queueless = batch.filter(({ member, queueId }) => member.queue !== null && queueId === null);
+    const blobIds = await this.#options.blobIds.take(blobless.length);
+    blobless.forEach((waiting, at) => {
+      waiting.blobId = blobIds[at] ?? null;
+    });
+    const queueIds = await this.#options.queueIds.take(queueless.length);
+    queueless.forEach((waiting, at) => {
+      waiting.queueId = queueIds[at] ?? null;
+    });
+  }
+
+  async #recover(batch: Batch, error: unknown): Promise<void> {
+    const { waiting, mode } = batch;
+    const wasInDoubt = waiting.some(({ inDoubt }) => inDoubt);
+    if (error instanceof CommitUnknownError) {
+      const landed = await this.#findLanded(waiting, error.outcome);
+      if (landed === 'unknown') return this.#refuseAll(waiting, error);
+      if (landed) return this.#options.conclude(batch, landed);
+      for (const one of waiting) one.inDoubt = true;
+    }
+    if (mode === 'wait' && (error as { code?: unknown }).code === LOCK_NOT_AVAILABLE)
+      return this.write(toBatch(waiting, 'divert'));
+    if (waiting.length === 1 && (wasInDoubt || !(error instanceof CommitUnknownError)))
+      return this.#refuseUnlessLanded(batch, error, wasInDoubt);
+    this.#options.onError(error, waiting.length);
+    for (const one of waiting) await this.write(toBatch([one], mode));
+  }
+
+  /** What landed after it was looked for lets its second writing fail: then it is there after all. */
+  async #refuseUnlessLanded(batch: Batch, error: unknown, wasInDoubt: boolean): Promise<void> {
+    const landed = wasInDoubt ? await this.#findLanded(batch.waiting) : undefined;
+    if (landed && landed !== 'unknown') this.#options.conclude(batch, landed);
+    else this.#refuseAll(batch.waiting, error);
+  }
+
+  /**
+   * What became of a batch whose connection was lost; undefined where nothing of it was kept. A server that is away is waited for: told
+   * "try again later", the peers would send what may be there already.
+   */
+  async #findLanded(batch: readonly Waiting[], known?: BatchOutcome): Promise<BatchOutcome | undefined | 'unknown'> {
+    const { pool, patienceMs = PATIENCE_MS } = this.#options;
+    const members = new Map(batch.map(({ member, blobId }) => [blobId ?? Number.NaN, member]));
+    for (let waitedMs = 0; ; waitedMs += ASK_AGAIN_MS) {
+      try {
+        return await readLanded(pool, members, known);
+      } catch (error) {
+        if (waitedMs === 0) this.#options.onError(error, batch.length);
+        if (waitedMs >= patienceMs) return 'unknown';
+      }
+      await delay(ASK_AGAIN_MS);
+    }
+  }
+
+  #refuseAll(batch: readonly Waiting[], cause: unknown): void {
+    this.#options.onError(cause, batch.length);
+    for (const waiting of batch) this.#options.refuse(waiting, new RefusedError('unavailable', { cause }));
+  }
+}
