@@ -13,8 +13,8 @@ export interface Load {
   recipients: number;
 }
 
-/** Resolves when every message has been answered. */
-export type Sender = (port: number, load: Load) => Promise<void>;
+/** Resolves when every message has been answered, to the moment (of `performance.now`) of the first connection. */
+export type Sender = (port: number, load: Load) => Promise<number>;
 
 export const DOMAIN = 'bench.example';
 export const DEFAULT_LOAD: Load = { messages: 5000, sizeBytes: 10_240, connections: 20, mailboxes: 100, recipients: 1 };
@@ -75,5 +75,7 @@ function commandsOf(port: number, load: Load, sender: number, senders: number): 
 /** Fewer connections than senders: so many senders. */
 export const sendBySmtpSource: Sender = async (port, load) => {
   const senders = Math.min(SENDERS, load.connections);
+  const begun = performance.now(); // `smtp-source` starts and connects within a few milliseconds
   await Promise.all(Array.from({ length: senders }, (_, sender) => runInTurn(commandsOf(port, load, sender, senders))));
+  return begun;
 };

@@ -85,6 +85,8 @@ export interface MailsteadOptions {
   mailboxes: number;
   /** Of the database's superuser; one drawn anew when not given. Needed where `dir` has a database already, which is used again. */
   password?: string;
+  /** Where PostgreSQL's programs are, for another than the registry's: `DATABASE_URL` leads to such a one in production. */
+  postgresDir?: string | undefined;
   /** Where the engine's CPU profile and PostgreSQL's statements are written to at the end; it costs a little while it runs. */
   profileDir?: string | undefined;
   /** Called with the database's URL after the schema is there and before the engine starts: to measure with a database that is full. */
@@ -98,6 +100,7 @@ export async function startMailstead({
   dir,
   mailboxes,
   password,
+  postgresDir,
   profileDir,
   prepare,
 }: MailsteadOptions): Promise<Subject> {
@@ -111,6 +114,7 @@ export async function startMailstead({
     password: password ?? randomBytes(12).toString('hex'),
     settings: { ...EMBEDDED_SETTINGS, ...(profileDir && PROFILE_SETTINGS) },
     ...(runAs && { runAs }),
+    ...(postgresDir && { binDir: postgresDir }),
   });
   const client = new Client({ connectionString: cluster.url() });
   await client.connect();

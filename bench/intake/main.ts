@@ -6,7 +6,7 @@
  * (`plain`), pipeline (RFC 2920), as mail servers do, or send in chunks (RFC 3030).
  *
  * Options: `--client smtp-source|plain|pipelining|chunking --messages 5000 --size 10240 --connections 20 --mailboxes 100 --recipients 1 --rounds 3 --warm 3000
- * --only mailstead|peer --profile DIR`.
+ * --only mailstead|peer --postgres DIR --profile DIR`: `--postgres /usr/lib/postgresql/15/bin` is Debian's PostgreSQL instead of the registry's.
  */
 import { parseArgs } from 'node:util';
 import { sendByClient } from './client/run-client.ts';
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     warm: { type: 'string', default: '3000' },
     only: { type: 'string' },
+    postgres: { type: 'string' },
     profile: { type: 'string' },
   },
 });
@@ -51,6 +52,7 @@ say(
 );
 const { subjects, close } = await openSubjects({
   mailboxes: load.mailboxes,
+  postgresDir: values.postgres,
   profileDir: values.profile,
   only: values.only,
 });

@@ -38,8 +38,7 @@ export async function measure(subject: Subject, load: Load, send: Sender): Promi
   const before = await subject.countDelivered();
   const messages = countMessages(load);
   const cpuBefore = await readCpu(subject);
-  const begun = performance.now();
-  await send(subject.smtpPort, load);
+  const begun = await send(subject.smtpPort, load);
   await waitForDelivered(subject, before + messages * load.recipients);
   const seconds = (performance.now() - begun) / 1000;
   const cpuAfter = await readCpu(subject);

@@ -18,9 +18,10 @@ function composeLetter(sizeBytes: number): Buffer {
 async function run(task: Task): Promise<Report> {
   const { messages, mailboxes, ratePerSecond } = task;
   const bytes = composeLetter(task.sizeBytes);
+  const connectedAtMs = performance.timeOrigin + performance.now();
   const open = Array.from({ length: task.connections }, () => LoadConnection.open(task.port, task.mode));
   const connections = await Promise.all(open);
-  const report: Report = { replyMs: [], totalMs: [] };
+  const report: Report = { connectedAtMs, replyMs: [], totalMs: [] };
   const begun = performance.now();
   let next = 0;
 

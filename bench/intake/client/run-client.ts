@@ -24,6 +24,8 @@ export function sendByClient(mode: Mode): Sender {
   return async (port, load) => {
     const { sizeBytes, connections, mailboxes } = load;
     const messages = countMessages(load);
-    await runClient({ port, mode, messages, sizeBytes, connections, mailboxes: firstMailboxes(mailboxes) });
+    const task = { port, mode, messages, sizeBytes, connections, mailboxes: firstMailboxes(mailboxes) };
+    const { connectedAtMs } = await runClient(task);
+    return connectedAtMs - performance.timeOrigin;
   };
 }

@@ -20,6 +20,8 @@ export interface Task {
 }
 
 export interface Report {
+  /** When the first connection was begun, in milliseconds since 1970: this process takes its time to start. */
+  connectedAtMs: number;
   /** From the last octet of each message to its reply. */
   replyMs: number[];
   /** From the moment each message was due to its reply. */
