@@ -115,7 +115,7 @@ test('messages that become ready while another is written are one transaction, e
   expect(await countOf(bert.accountId)).toBe(100);
 });
 
-test('a batch as large as the one under way is sent behind it, by the same connection, and no third', async () => {
+test('a batch larger than the one under way is sent behind it, by the same connection, and no third', async () => {
   const otto = await t.createAccount('otto@batch.example');
   const held = await openHeldIntake();
   const to = [local(otto, 'otto@batch.example')];

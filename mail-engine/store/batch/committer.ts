@@ -2,8 +2,8 @@
  * Group commit. Whatever members are ready when nothing is being written are written as one batch, while the next ones gather; there
  * is no timer, so an idle server commits at once and a busy one batches by itself.
  *
- * - Once as many are ready as the batch under way has, they are sent behind it: PostgreSQL then goes from one to the next without
- *   waiting for this process, and batches do not get smaller by it. Two at a time, on two connections, wait for each other instead.
+ * - Once half as many again are ready as the batch under way has, they are sent behind it: PostgreSQL then goes from one to the next
+ *   without waiting for this process, and batches do not get smaller by it. Two at a time, on two connections, wait for each other instead.
  * - An account held by someone else sends its members to the patient lane, which waits a little, and then turns what still cannot be
  *   stored into queue entries.
  */
@@ -17,8 +17,10 @@ import type { BatchOutcome } from './write-batch.ts';
 
 const BATCH_MEMBERS = 200;
 const BATCH_BYTES = 8 * 1024 * 1024;
-/** What PostgreSQL does per batch, whatever is in it, is worth that many. */
-const MEMBERS_BEHIND = 3;
+/** What PostgreSQL does per batch, whatever is in it, is worth that many members; a batch sent behind another has more. */
+const LEAST_BEHIND = 3;
+/** As many members a batch sent behind another has at least for each of that one's. */
+const GROWTH_BEHIND = 1.5;
 /** Batches that are no round trip any more (two at most) and the patient lane have a connection each, the others one together. */
 export const BATCH_CONNECTIONS = 4;
 
@@ -113,7 +115,7 @@ class GroupCommitter implements Committer {
     if (this.#underWay.size === 0) return true;
     const [first, second] = this.#underWay;
     if (!first?.plain || second) return false;
-    const enough = this.#ready.length >= Math.max(MEMBERS_BEHIND, first.waiting.length);
+    const enough = this.#ready.length >= Math.max(LEAST_BEHIND, GROWTH_BEHIND * first.waiting.length);
     return enough && this.#ready.every(({ member }) => isPlain(member));
   }
 
