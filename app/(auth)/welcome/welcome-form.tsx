@@ -38,7 +38,8 @@ export function WelcomeForm({ token, email, name, choosesIdentity }: WelcomeForm
   const { register, handleSubmit, formState, setError } = useForm({
     resolver: zodResolver(schema),
     mode: 'onTouched',
-    defaultValues: { email, name: choosesIdentity ? '' : name, password: '', repeat: '' },
+    // None for what has a field: it would replace what was typed before this ran.
+    defaultValues: choosesIdentity ? {} : { email, name },
   });
   const { errors } = formState;
 
@@ -67,7 +68,13 @@ export function WelcomeForm({ token, email, name, choosesIdentity }: WelcomeForm
             <Input autoComplete="name" {...register('name')} />
           </Field>
           <Field id={`${id}-email`} label="Email" hint="You sign in with it." error={errors.email?.message}>
-            <Input type="email" autoComplete="username" autoCapitalize="none" {...register('email')} />
+            <Input
+              type="email"
+              defaultValue={email}
+              autoComplete="username"
+              autoCapitalize="none"
+              {...register('email')}
+            />
           </Field>
         </>
       )}

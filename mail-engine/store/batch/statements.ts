@@ -1,5 +1,5 @@
 /**
- * The statements of a batch. Each is prepared once per lane and takes whole columns as binary arrays.
+ * The statements of a batch. Each is prepared once per connection and takes whole columns as binary arrays.
  * Locking: an account's mail is changed only under its `account_usage` row, taken in ascending order of account, so that no two
  * transactions wait for each other; folder rows need no order below it.
  */

@@ -1,6 +1,6 @@
 /**
  * A message waiting to be committed with others. Terms: a *member* is one message; a *placement* is a copy of it in one folder; a
- * *lane* is a connection that writes batches of members.
+ * *batch* is members that are written in one transaction.
  */
 import type { FinishedBlob } from '../blob/blob-writer.ts';
 import type { AccountId, FolderId, MessageEntry, Uid } from '../types.ts';
