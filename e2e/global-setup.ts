@@ -5,22 +5,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type FullConfig } from '@playwright/test';
+import { findFreePort } from '../server/free-port.ts';
 import { ADMIN } from './people.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-
-async function findFreePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 /** Reads the supervisor's output until it prints the first admin's link; throws with what it said if it ends before. */
 async function readLink(supervisor: ChildProcess): Promise<string> {
@@ -55,7 +47,7 @@ async function setAdminPassword(config: FullConfig, link: string, storageState: 
 export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
   const varDir = mkdtempSync(join(tmpdir(), 'mailstead-e2e-'));
   chmodSync(varDir, 0o755);
-  const [http = 0, dns = 0, mx = 0] = await findFreePorts(3);
+  const [http, dns, mx] = await Promise.all([findFreePort(), findFreePort(), findFreePort()]);
   const anyPort = Object.fromEntries(
     ['SMTP', 'SUBMISSION', 'SUBMISSIONS', 'IMAP', 'IMAPS', 'POP3', 'POP3S'].map((service) => [
       `MAILSTEAD_${service}_PORT`,

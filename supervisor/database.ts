@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { requirePostgresBinaries } from '#prisma/embedded/binaries.ts';
 import { type Cluster, startCluster } from '#prisma/embedded/cluster.ts';
 import { EMBEDDED_SETTINGS } from '#prisma/embedded/settings.ts';
-import { findFreePort } from './free-port.ts';
+import { findFreePort } from '#server/free-port.ts';
 import { say } from './progress.ts';
 import { canReach, type SystemUser } from './system-user.ts';
 

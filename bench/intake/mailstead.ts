@@ -9,7 +9,7 @@ import { ENGINE_ENVIRONMENT, ENGINE_NODE_FLAGS } from '#engine/process/launch.ts
 import { startCluster } from '#prisma/embedded/cluster.ts';
 import { EMBEDDED_SETTINGS } from '#prisma/embedded/settings.ts';
 import { migrate } from '#prisma/migrate.ts';
-import { findFreePort } from './free-port.ts';
+import { findFreePort } from '#server/free-port.ts';
 import { DOMAIN, mailboxName } from './load.ts';
 import { beginStatementProfile, PROFILE_SETTINGS, writeStatementProfile } from './statement-profile.ts';
 import type { Subject } from './subject.ts';

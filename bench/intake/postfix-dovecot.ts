@@ -8,7 +8,7 @@ import { access, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { findFreePort } from './free-port.ts';
+import { findFreePort } from '#server/free-port.ts';
 import { DOMAIN, mailboxName } from './load.ts';
 import type { Subject } from './subject.ts';
 

@@ -10,10 +10,10 @@ import { ENGINE_ENVIRONMENT, ENGINE_NODE_FLAGS } from '#engine/process/launch.ts
 import { createMailboxes } from '#engine/testing/mailboxes.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { createPool } from '#server/database/pool.ts';
+import { findFreePort } from '#server/free-port.ts';
 import { SETTING_KEYS } from '#server/settings/registry.ts';
 import { type SupervisedChild, superviseChild } from '../child.ts';
 import { type RunningDatabase, startEmbeddedDatabase } from '../database.ts';
-import { findFreePort } from '../free-port.ts';
 import { ensureSystemUser } from '../system-user.ts';
 import type { RemoteServer } from './remote-server.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';

@@ -4,7 +4,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -12,6 +11,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { IntakeTransaction } from '#engine/intake/types.ts';
 import { type Cluster, startCluster } from '#prisma/embedded/cluster.ts';
 import { migrate } from '#prisma/migrate.ts';
+import { findFreePort } from '#server/free-port.ts';
 import { deliver, EMPTY_ENVELOPE, openTestStore, readMessage, type TestStore } from '../testing/open-test-store.ts';
 
 const NOBODY = { uid: 65534, gid: 65534 };
@@ -23,15 +23,6 @@ let cluster: Cluster;
 let t: TestStore;
 let account: { accountId: number; domainId: number };
 let restart: () => Promise<void>;
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'mailstead-crash-'));

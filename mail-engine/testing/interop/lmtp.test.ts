@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
 import { createPool } from '#server/database/pool.ts';
+import { findFreePort } from '#server/free-port.ts';
 import { startDnsServer, type TestDnsServer } from '../dns-server.ts';
 import { type EngineProcess, startEngineProcess } from '../engine-process.ts';
-import { findFreePort } from '../free-port.ts';
 import { createMailboxes } from '../mailboxes.ts';
 import { CAN_RUN_POSTFIX, type PostfixRelay, startPostfixRelay } from './postfix-relay.ts';
 import { has, run } from './programs.ts';

@@ -5,7 +5,7 @@
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '../free-port.ts';
+import { findFreePort } from '#server/free-port.ts';
 import { has, run } from './programs.ts';
 
 export interface PostfixRelay {
