@@ -20,7 +20,7 @@ async function waitForDelivered(subject: Subject, wanted: number): Promise<void>
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const delivered = await subject.countDelivered();
-    if (delivered === wanted) return;
+    if (delivered === wanted && !(await subject.isDelivering())) return;
     if (delivered > wanted || performance.now() > deadline) {
       throw new Error(`${subject.name}: ${delivered} copies are in folders, ${wanted} were sent`);
     }

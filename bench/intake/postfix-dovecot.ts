@@ -167,13 +167,12 @@ export async function startPostfixDovecot(root: string, mailboxes: number): Prom
     smtpPort,
     processes: { Postfix: postfix.pid, Dovecot: dovecot.pid },
     countDelivered: async () => {
-      const queued = await Promise.all(queues.map(countFiles));
       const counts = await Promise.all(
         Array.from({ length: mailboxes }, (_, at) => countFiles(join(dir, 'mail', mailboxName(at), 'new'))),
       );
-      const delivered = counts.reduce((sum, count) => sum + count, 0);
-      return queued.some((count) => count > 0) && delivered > 0 ? delivered - 1 : delivered;
+      return counts.reduce((sum, count) => sum + count, 0);
     },
+    isDelivering: async () => (await Promise.all(queues.map(countFiles))).some((count) => count > 0),
     settle: async () => undefined,
     stop: async () => {
       await postfix.stop();
