@@ -108,11 +108,21 @@ export async function openStage({ counts, remote }: StageOptions): Promise<Stage
   const varDir = disk?.path ?? dir;
   const runAs = await ensureSystemUser('mailstead');
   const database = await startEmbeddedDatabase({ varDir, password: randomBytes(12).toString('hex'), runAs });
+  const strike = async (): Promise<void> => {
+    await database.stop();
+    await disk?.remove();
+    await rm(dir, { recursive: true, force: true });
+  };
   const people = await prepare(database.url, counts);
   const ports = await choosePorts();
   const start = (): SupervisedChild => startEngine(database.url, join(dir, 'engine'), ports, remote);
   let engine = start();
-  await engine.ready;
+  try {
+    await engine.ready;
+  } catch (error) {
+    await strike(); // else PostgreSQL would be left running
+    throw error;
+  }
   return {
     databaseUrl: database.url,
     ports,
@@ -132,9 +142,7 @@ export async function openStage({ counts, remote }: StageOptions): Promise<Stage
     },
     close: async () => {
       await engine.stop();
-      await database.stop();
-      await disk?.remove();
-      await rm(dir, { recursive: true, force: true });
+      await strike();
     },
   };
 }
