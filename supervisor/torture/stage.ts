@@ -113,16 +113,20 @@ export async function openStage({ counts, remote }: StageOptions): Promise<Stage
     await disk?.remove();
     await rm(dir, { recursive: true, force: true });
   };
-  const people = await prepare(database.url, counts);
-  const ports = await choosePorts();
+  /** Else PostgreSQL would be left running. */
+  const orStrike = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      await strike();
+      throw error;
+    }
+  };
+  const people = await orStrike(prepare(database.url, counts));
+  const ports = await orStrike(choosePorts());
   const start = (): SupervisedChild => startEngine(database.url, join(dir, 'engine'), ports, remote);
   let engine = start();
-  try {
-    await engine.ready;
-  } catch (error) {
-    await strike(); // else PostgreSQL would be left running
-    throw error;
-  }
+  await orStrike(engine.ready);
   return {
     databaseUrl: database.url,
     ports,

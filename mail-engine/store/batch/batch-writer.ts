@@ -7,7 +7,7 @@
  *   commit that landed unseen makes them fail rather than store twice.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { createExchanger } from './exchange.ts';
 import type { IdSource } from './id-source.ts';
 import { isPlain } from './plain-plan.ts';
@@ -90,21 +90,9 @@ export class BatchWriter {
       if (written) return written;
       batch.plain = false;
     }
-    return this.#onItsOwn((client) => writeBatch({ exchanger: this.#exchanger, client }, members, ids, mode));
-  }
-
-  /** On a connection nobody else sends anything on. One on which a batch failed is closed: its transaction ends with it. */
-  async #onItsOwn<T>(write: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#options.pool.connect();
-    let failure: Error | undefined;
-    try {
-      return await write(client);
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      throw error;
-    } finally {
-      client.release(failure);
-    }
+    // Nobody else may send anything there: it is a transaction of two round trips.
+    const own = createSharedConnection(this.#options.pool);
+    return own.use((client) => writeBatch({ exchanger: this.#exchanger, client }, members, ids, mode));
   }
 
   async #number(batch: readonly Waiting[]): Promise<void> {

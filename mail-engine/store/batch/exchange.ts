@@ -47,7 +47,6 @@ class RoundTrip implements Submittable {
   #current: Row[] = [];
   /** Where it was written to; undefined where it was not yet. */
   #connection: Connection | undefined;
-  #answered = false;
   readonly #settled = Promise.withResolvers<Row[][]>();
 
   constructor(sent: Sent) {
@@ -68,9 +67,9 @@ class RoundTrip implements Submittable {
     stream.uncork();
   }
 
-  /** Sends it behind `before` while that is being answered; else the driver does, when it is its turn. */
+  /** Sends it behind `before`, if that has been sent; else the driver does, when it is its turn. */
   follow(before: RoundTrip): void {
-    if (before.#connection && !before.#answered) this.submit(before.#connection);
+    if (before.#connection) this.submit(before.#connection);
   }
 
   handleDataRow({ fields }: { fields: Row }): void {
@@ -83,7 +82,6 @@ class RoundTrip implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    this.#answered = true;
     this.#settled.resolve(this.#rows);
   }
 
@@ -96,6 +94,7 @@ class RoundTrip implements Submittable {
 interface Known {
   /** Of prepared statements. */
   names: Set<string>;
+  /** What waits for its answer, begun last. */
   last: RoundTrip | undefined;
 }
 
@@ -142,7 +141,9 @@ export function createExchanger(): Exchanger {
       if (known.last) trip.follow(known.last);
       known.last = trip;
       client.query(trip);
-      const rows = await trip.answer;
+      const rows = await trip.answer.finally(() => {
+        if (known.last === trip) known.last = undefined;
+      });
       for (const name of sent.unknownNames) known.names.add(name);
       sent.writer.clear();
       if (idle.length < IDLE_WRITERS && sent.writer.capacity <= IDLE_WRITER_BYTES) idle.push(sent.writer);
