@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
+import { expectAccessible } from '../expect-accessible.ts';
 import { expect, test } from '../fixtures.ts';
-import { addDomain, addMailbox, expectAccessible, uniqueName } from './steps.ts';
+import { addDomain, addMailbox, uniqueName } from './steps.ts';
 
 /** What a client at 127.0.0.2 hears first; empty where it hears nothing. */
 function greetingOf(port: number): Promise<string> {

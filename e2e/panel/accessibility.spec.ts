@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../expect-accessible.ts';
 import { expect, test } from '../fixtures.ts';
-import { addDomain, addDomainWithHeldForward, addMailbox, expectAccessible, uniqueName } from './steps.ts';
+import { addDomain, addDomainWithHeldForward, addMailbox, uniqueName } from './steps.ts';
 
 const SCREENS = [
   '/panel',

@@ -1,6 +1,7 @@
 import { ImapFlow } from 'imapflow';
+import { expectAccessible } from '../expect-accessible.ts';
 import { expect, test } from '../fixtures.ts';
-import { addDomain, addMailbox, expectAccessible, signIn, uniqueName } from './steps.ts';
+import { addDomain, addMailbox, signIn, uniqueName } from './steps.ts';
 
 async function canSignIn(port: number, user: string, pass: string): Promise<boolean> {
   const client = new ImapFlow({

@@ -1,5 +1,5 @@
+import { expectAccessible } from '../expect-accessible.ts';
 import { expect, test } from '../fixtures.ts';
-import { expectAccessible } from './steps.ts';
 
 test('an admin bans a network by hand, lifts the ban and takes that back', async ({ admin }) => {
   await admin.goto('/panel/bans');

@@ -1,8 +1,9 @@
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { certificateFor } from '../../server/testing/certificates.ts';
+import { expectAccessible } from '../expect-accessible.ts';
 import { expect, test } from '../fixtures.ts';
-import { addDomain, expectAccessible, uniqueName, writeFromElsewhere } from './steps.ts';
+import { addDomain, uniqueName, writeFromElsewhere } from './steps.ts';
 
 /** Names of the certificate a mail program is shown when it asks for `servername`. */
 async function shownTo(port: number, servername: string): Promise<string | undefined> {

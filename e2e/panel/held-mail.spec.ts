@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { expectAccessible } from '../expect-accessible.ts';
 import { expect, test } from '../fixtures.ts';
 import {
   acceptLink,
@@ -6,7 +7,6 @@ import {
   addDomainOwner,
   addForward,
   addMailbox,
-  expectAccessible,
   limitSending,
   signIn,
   uniqueName,

@@ -1,5 +1,4 @@
 /** What a person does in the panel again and again, by what they see. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, expect, type Locator, type Page } from '@playwright/test';
 import { createTransport } from 'nodemailer';
 
@@ -116,9 +115,4 @@ export async function signIn(page: Page, login: string, password: string): Promi
   await page.getByLabel('Email address').fill(login);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-}
-
-export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
 }

@@ -1,10 +1,9 @@
 /** A mailbox owner of their own for each test, signed in to webmail, and a world that writes to them. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Locator, Page } from '@playwright/test';
 import { createTransport, type SendMailOptions } from 'nodemailer';
+import { expectAccessible } from '../expect-accessible.ts';
 import { test as base, expect } from '../fixtures.ts';
-
-const DOMAIN = 'webmail.example';
+import { addDomain, addMailbox, uniqueName } from '../panel/steps.ts';
 
 interface Mailbox {
   address: string;
@@ -44,10 +43,9 @@ export class Owner {
     await this.row(subject).getByText(subject).click();
     await expect(this.message.getByRole('heading', { name: subject })).toBeVisible();
   }
-  /** Axe's rules on all that is on screen; a mail's own HTML is its sender's business. */
-  async expectAccessible(): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: this.page }).exclude('iframe').analyze();
-    expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(' ')) }))).toEqual([]);
+  /** A mail's own HTML is its sender's business. */
+  expectAccessible(): Promise<void> {
+    return expectAccessible(this.page, 'iframe');
   }
 }
 
@@ -58,27 +56,6 @@ interface Fixtures {
 
 interface WorkerFixtures {
   createMailbox: (name: string) => Promise<Mailbox>;
-}
-
-async function addDomain(admin: Page): Promise<void> {
-  await admin.goto('/panel/domains');
-  await admin.getByRole('button', { name: 'Add domain' }).first().click();
-  const dialog = admin.getByRole('dialog');
-  await dialog.getByLabel('Domain', { exact: true }).fill(DOMAIN);
-  await dialog.getByRole('button', { name: 'Add domain' }).click();
-  await expect(admin.getByText(DOMAIN).first()).toBeVisible();
-}
-
-async function addMailbox(admin: Page, name: string): Promise<Mailbox> {
-  await admin.goto('/panel/mailboxes');
-  await admin.getByRole('button', { name: 'Add mailbox' }).first().click();
-  const dialog = admin.getByRole('dialog');
-  await dialog.getByLabel('Name before the @').fill(name);
-  await dialog.getByLabel('Domain', { exact: true }).click();
-  await admin.getByRole('option', { name: DOMAIN }).click();
-  await dialog.getByRole('button', { name: 'Add mailbox' }).click();
-  const password = (await admin.getByLabel('Password', { exact: true }).inputValue()).trim();
-  return { address: `${name}@${DOMAIN}`, password };
 }
 
 async function openAdmin(browser: Browser): Promise<Page> {
@@ -104,8 +81,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   createMailbox: [
     async ({ browser }, use) => {
       const admin = await openAdmin(browser);
-      await addDomain(admin);
-      await use((name) => addMailbox(admin, name));
+      const domain = `${uniqueName('webmail')}.example`;
+      const path = await addDomain(admin, domain);
+      await use(async (name) => ({ address: `${name}@${domain}`, password: await addMailbox(admin, path, name) }));
       await admin.context().close();
     },
     { scope: 'worker', timeout: 120_000 },
