@@ -15,6 +15,7 @@ import { InputReader } from './input-reader.ts';
 import type { TlsProvider } from './tls-provider.ts';
 import { acceptTls, readTlsFacts } from './tls-upgrade.ts';
 import { type Connection, ConnectionError, type TlsFacts } from './types.ts';
+import { type SocketWait, waitForSocket } from './wait-for-socket.ts';
 
 export interface SocketConnectionOptions {
   id: string;
@@ -288,41 +289,27 @@ export class SocketConnection implements Connection {
     if (this.#socket.writableCorked > 0) this.#socket.uncork();
   }
 
-  async #drain(): Promise<void> {
-    const socket = this.#socket;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const onClose = () => reject(new ConnectionError('closed', 'the peer closed the connection'));
-    const timer = setTimeout(() => {
-      reject(new ConnectionError('timeout', 'the peer took nothing in time'));
-      this.destroy();
-    }, this.#options.writeTimeoutMs);
-    socket.once('drain', resolve);
-    socket.once('close', onClose);
-    try {
-      await promise;
-    } finally {
-      clearTimeout(timer);
-      socket.off('drain', resolve);
-      socket.off('close', onClose);
-    }
+  #drain(): Promise<void> {
+    return this.#waitFor(this.#socket, {
+      event: 'drain',
+      endings: ['close'],
+      closed: 'the peer closed the connection',
+      timeoutMs: this.#options.writeTimeoutMs,
+      late: 'the peer took nothing in time',
+    });
   }
 
-  async #handshake(secure: TLSSocket): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const onClose = () => reject(new ConnectionError('closed', 'the TLS handshake failed'));
-    const timer = setTimeout(() => {
-      reject(new ConnectionError('timeout', 'the TLS handshake took too long'));
-      this.destroy();
-    }, this.#options.handshakeTimeoutMs);
-    secure.once('secure', resolve);
-    secure.once('end', onClose);
-    secure.once('close', onClose);
-    try {
-      await promise;
-    } finally {
-      clearTimeout(timer);
-      secure.off('end', onClose);
-      secure.off('close', onClose);
-    }
+  #handshake(secure: TLSSocket): Promise<void> {
+    return this.#waitFor(secure, {
+      event: 'secure',
+      endings: ['end', 'close'],
+      closed: 'the TLS handshake failed',
+      timeoutMs: this.#options.handshakeTimeoutMs,
+      late: 'the TLS handshake took too long',
+    });
+  }
+
+  #waitFor(socket: Socket, wait: SocketWait): Promise<void> {
+    return waitForSocket(socket, wait, () => this.destroy());
   }
 }

@@ -1,4 +1,4 @@
-import { Globe, Pause, Play, Plus, Trash2 } from 'lucide-react';
+import { Globe, Plus } from 'lucide-react';
 import type { Metadata } from 'next';
 import { createDomain } from '#server/domains/create-domain.ts';
 import { deleteDomains } from '#server/domains/delete-domains.ts';
@@ -9,8 +9,7 @@ import {
   resumeDomainsAction,
   suspendDomainsAction,
 } from '@/actions/domains.ts';
-import { BulkDeed } from '@/components/act/bulk-deed.tsx';
-import { BulkBar } from '@/components/data-table/bulk-bar.tsx';
+import { BulkStateDeeds } from '@/components/act/bulk-state-deeds.tsx';
 import { DataTable } from '@/components/data-table/data-table.tsx';
 import { FilterSelect } from '@/components/data-table/filter-select.tsx';
 import { SearchBox } from '@/components/data-table/search-box.tsx';
@@ -30,34 +29,11 @@ export const metadata: Metadata = { title: 'Domains' };
 
 const STATES = ['active', 'suspended'] as const;
 
-function BulkDeeds() {
-  return (
-    <BulkBar>
-      <BulkDeed
-        label="Suspend"
-        icon={<Pause aria-hidden />}
-        action={suspendDomainsAction}
-        undo={resumeDomainsAction}
-        done="suspended."
-      />
-      <BulkDeed label="Resume" icon={<Play aria-hidden />} action={resumeDomainsAction} done="resumed." />
-      <BulkDeed
-        label="Delete"
-        destructive
-        icon={<Trash2 aria-hidden />}
-        action={deleteDomainsAction}
-        undo={restoreDomainsAction}
-        done="deleted. They can be restored from Deleted items."
-        confirm={{
-          title: 'Delete these domains?',
-          description:
-            'Their mailboxes stop receiving mail at once. All of it can be restored from Deleted items for a while.',
-          confirm: 'Delete domains',
-        }}
-      />
-    </BulkBar>
-  );
-}
+const CONFIRM_DELETION = {
+  title: 'Delete these domains?',
+  description: 'Their mailboxes stop receiving mail at once. All of it can be restored from Deleted items for a while.',
+  confirm: 'Delete domains',
+} as const;
 
 export default async function DomainsPage({ searchParams }: { searchParams: SearchParams }) {
   const actor = await requireOperator('/panel/domains');
@@ -107,7 +83,16 @@ export default async function DomainsPage({ searchParams }: { searchParams: Sear
           </ListEmpty>
         }
       />
-      {canDelete && <BulkDeeds />}
+      {canDelete && (
+        <BulkStateDeeds
+          suspend={suspendDomainsAction}
+          resume={resumeDomainsAction}
+          remove={deleteDomainsAction}
+          restore={restoreDomainsAction}
+          removed="deleted. They can be restored from Deleted items."
+          confirm={CONFIRM_DELETION}
+        />
+      )}
       {canCreate && readParam((await searchParams).new) && <CreateDomainDialog actor={actor} />}
     </Selection>
   );

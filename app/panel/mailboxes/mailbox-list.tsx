@@ -1,4 +1,4 @@
-import { AtSign, Pause, Play, Trash2 } from 'lucide-react';
+import { AtSign } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { listAccounts } from '#server/accounts/list-accounts.ts';
 import {
@@ -7,8 +7,7 @@ import {
   resumeAccountsAction,
   suspendAccountsAction,
 } from '@/actions/accounts.ts';
-import { BulkDeed } from '@/components/act/bulk-deed.tsx';
-import { BulkBar } from '@/components/data-table/bulk-bar.tsx';
+import { BulkStateDeeds } from '@/components/act/bulk-state-deeds.tsx';
 import { DataTable } from '@/components/data-table/data-table.tsx';
 import { FilterSelect } from '@/components/data-table/filter-select.tsx';
 import { SearchBox } from '@/components/data-table/search-box.tsx';
@@ -26,29 +25,6 @@ const STATE_OPTIONS = [
   { value: 'active', label: 'Active' },
   { value: 'suspended', label: 'Suspended' },
 ] as const;
-
-function BulkDeeds() {
-  return (
-    <BulkBar>
-      <BulkDeed
-        label="Suspend"
-        icon={<Pause aria-hidden />}
-        action={suspendAccountsAction}
-        undo={resumeAccountsAction}
-        done="suspended."
-      />
-      <BulkDeed label="Resume" icon={<Play aria-hidden />} action={resumeAccountsAction} done="resumed." />
-      <BulkDeed
-        label="Delete"
-        destructive
-        icon={<Trash2 aria-hidden />}
-        action={deleteAccountsAction}
-        undo={restoreAccountsAction}
-        done="deleted. They can be restored from Deleted items."
-      />
-    </BulkBar>
-  );
-}
 
 interface MailboxListProps {
   searchParams: SearchParams;
@@ -91,7 +67,13 @@ export async function MailboxList({ searchParams, path, domainId, add, filters }
           </ListEmpty>
         }
       />
-      <BulkDeeds />
+      <BulkStateDeeds
+        suspend={suspendAccountsAction}
+        resume={resumeAccountsAction}
+        remove={deleteAccountsAction}
+        restore={restoreAccountsAction}
+        removed="deleted. They can be restored from Deleted items."
+      />
     </Selection>
   );
 }

@@ -1,4 +1,4 @@
-import { Pause, Play, Plus, Trash2, Users } from 'lucide-react';
+import { Plus, Users } from 'lucide-react';
 import type { Metadata } from 'next';
 import { listOperators } from '#server/operators/list-operators.ts';
 import {
@@ -7,8 +7,7 @@ import {
   resumeOperatorsAction,
   suspendOperatorsAction,
 } from '@/actions/operators.ts';
-import { BulkDeed } from '@/components/act/bulk-deed.tsx';
-import { BulkBar } from '@/components/data-table/bulk-bar.tsx';
+import { BulkStateDeeds } from '@/components/act/bulk-state-deeds.tsx';
 import { DataTable } from '@/components/data-table/data-table.tsx';
 import { FilterSelect } from '@/components/data-table/filter-select.tsx';
 import { SearchBox } from '@/components/data-table/search-box.tsx';
@@ -26,29 +25,6 @@ import { PeopleDialogs } from './people-dialogs.tsx';
 export const metadata: Metadata = { title: 'People' };
 
 const ROLES = ['admin', 'reseller', 'domain_owner'] as const;
-
-function BulkDeeds() {
-  return (
-    <BulkBar>
-      <BulkDeed
-        label="Suspend"
-        icon={<Pause aria-hidden />}
-        action={suspendOperatorsAction}
-        undo={resumeOperatorsAction}
-        done="suspended."
-      />
-      <BulkDeed label="Resume" icon={<Play aria-hidden />} action={resumeOperatorsAction} done="resumed." />
-      <BulkDeed
-        label="Delete"
-        destructive
-        icon={<Trash2 aria-hidden />}
-        action={deleteOperatorsAction}
-        undo={restoreOperatorsAction}
-        done="deleted."
-      />
-    </BulkBar>
-  );
-}
 
 export default async function PeoplePage({ searchParams }: { searchParams: SearchParams }) {
   const actor = await requireOperator('/panel/people');
@@ -88,7 +64,13 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
           </ListEmpty>
         }
       />
-      <BulkDeeds />
+      <BulkStateDeeds
+        suspend={suspendOperatorsAction}
+        resume={resumeOperatorsAction}
+        remove={deleteOperatorsAction}
+        restore={restoreOperatorsAction}
+        removed="deleted."
+      />
       <PeopleDialogs actor={actor} searchParams={searchParams} />
     </Selection>
   );
