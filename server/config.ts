@@ -5,6 +5,7 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { parseNetwork } from './input/network.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const optionalPort = z.union([z.literal('off'), port]).optional();
@@ -25,6 +26,9 @@ const environment = z.object({
   MAILSTEAD_URL: z.url().optional(),
   MAILSTEAD_HTTP_HOST: z.string().default('127.0.0.1'),
   MAILSTEAD_HTTP_PORT: port.min(1).default(3000),
+  MAILSTEAD_HTTP_PROXIES: list
+    .pipe(z.array(z.string().refine((text) => parseNetwork(text) !== undefined, 'addresses or networks')))
+    .default([]),
   MAILSTEAD_BIND: list.default(['0.0.0.0', '::']),
   MAILSTEAD_SMTP_PORT: optionalPort,
   MAILSTEAD_SUBMISSION_PORT: optionalPort,
@@ -97,6 +101,8 @@ function toConfig(env: Environment) {
     http: {
       host: env.MAILSTEAD_HTTP_HOST,
       port: env.MAILSTEAD_HTTP_PORT,
+      /** Proxies in front of the web, whose X-Forwarded-For is believed. */
+      proxies: env.MAILSTEAD_HTTP_PROXIES,
       publicUrl: env.MAILSTEAD_URL ?? `http://localhost:${env.MAILSTEAD_HTTP_PORT}`,
     },
     bind: env.MAILSTEAD_BIND,

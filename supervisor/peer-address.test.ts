@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
+import { createNetworkSet } from '#server/input/network.ts';
 import { settlePeerAddress } from './peer-address.ts';
 
-async function seenWith(headers: Record<string, string>): Promise<string> {
+async function seenWith(headers: Record<string, string>, proxies: string[]): Promise<string> {
   const server = createServer((request, response) => {
-    settlePeerAddress(request);
-    response.end(request.headers['x-forwarded-for']);
+    const believed = settlePeerAddress(request, createNetworkSet(proxies));
+    response.end(`${request.headers['x-forwarded-for']} ${believed}`);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -19,10 +20,15 @@ async function seenWith(headers: Record<string, string>): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-test.each([
-  ['without a proxy it is the socket’s', {}, '127.0.0.1'],
-  ['a proxy on this machine tells the client', { 'x-forwarded-for': '203.0.113.9' }, '203.0.113.9'],
-  ['what the client made up in front of it is ignored', { 'x-forwarded-for': '10.0.0.1, 203.0.113.9' }, '203.0.113.9'],
-])('%s', async (_, headers, expected) => {
-  expect(await seenWith(headers as Record<string, string>)).toBe(expected);
+test.each<[string, string | null, string[], string]>([
+  ['without a proxy it is the socket’s', null, [], '127.0.0.1 true'],
+  ['a client that says it is another is not believed', '203.0.113.9', [], '127.0.0.1 false'],
+  ['nor is a proxy elsewhere, where another is meant', '203.0.113.9', ['192.0.2.1'], '127.0.0.1 false'],
+  ['the proxy tells the client', '203.0.113.9', ['127.0.0.1'], '203.0.113.9 true'],
+  ['what the client made up in front of it is ignored', '10.0.0.1, 203.0.113.9', ['127.0.0.0/8'], '203.0.113.9 true'],
+  ['of two proxies each adds its own', '203.0.113.9, 192.0.2.7', ['127.0.0.1', '192.0.2.0/24'], '203.0.113.9 true'],
+  ['a proxy that says nothing stands for itself', null, ['127.0.0.1'], '127.0.0.1 true'],
+  ['empty entries are nobody', ' , ', ['127.0.0.1'], '127.0.0.1 true'],
+])('%s', async (_, forwarded, proxies, expected) => {
+  expect(await seenWith(forwarded === null ? {} : { 'x-forwarded-for': forwarded }, proxies)).toBe(expected);
 });

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { dirname } from 'node:path';
 import next from 'next';
 import { readConfig } from '#server/config.ts';
+import { createNetworkSet } from '#server/input/network.ts';
 import { logger } from '#server/logger.ts';
 import { settlePeerAddress } from './peer-address.ts';
 
@@ -20,13 +21,23 @@ function fail(reason: string): never {
   throw new Error(reason);
 }
 
+let warned = false;
+
+/** Once: everybody's sign-ins count as this machine's until it is mended. */
+function warnOfProxy(): void {
+  if (!warned)
+    log.warn('X-Forwarded-For of a proxy on this machine is not believed: name it in MAILSTEAD_HTTP_PROXIES');
+  warned = true;
+}
+
 async function main(): Promise<void> {
   const { http } = readConfig(process.env);
   const app = next({ dev: false, dir: dirname(import.meta.dirname), hostname: http.host, port: http.port });
   await app.prepare();
+  const proxies = createNetworkSet(http.proxies);
   const handle = app.getRequestHandler();
   const server = createServer((request, response) => {
-    settlePeerAddress(request);
+    if (!settlePeerAddress(request, proxies)) warnOfProxy();
     handle(request, response).catch((error: Error) => {
       log.error({ err: error.message }, 'request failed');
       response.destroy();

@@ -7,11 +7,18 @@ import { randomBytes } from 'node:crypto';
 import type { Actor } from '../actor/actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Database } from '../database/prisma.ts';
-import { createKeyedLock } from './keyed-lock.ts';
+import { inTransaction } from '../database/transaction.ts';
 import { accountActor, operatorActor } from './operator-actor.ts';
 import { hashPassword, type PasswordVerdict, verifyPassword } from './password.ts';
-import { findSignInAccount, isAccountSuspended, noteAccountSignIn, type SignInAccount } from './sign-in-account.ts';
+import {
+  findSignInAccount,
+  isAccountSuspended,
+  lockCredentials,
+  noteAccountSignIn,
+  type SignInAccount,
+} from './sign-in-account.ts';
 import { createSignInLog, type SignInLog, type SignInOutcome } from './sign-in-log.ts';
+import { createSignInTurns } from './sign-in-turns.ts';
 import { type Buckets, bucketsOf, isBlocked, recordFailure, recordSuccess } from './throttle.ts';
 import { type AuthContext, createWebSession, type NewWebSession } from './web-session.ts';
 
@@ -42,20 +49,33 @@ function findSignInOperator(db: Database, login: string) {
 
 type SignInOperator = NonNullable<Awaited<ReturnType<typeof findSignInOperator>>>;
 
+/**
+ * Undefined where the password was changed since it was verified. The row is locked until the session is there: a change that comes later
+ * finds the session and ends it with the others.
+ */
 async function signInOperator(context: AuthContext, operator: SignInOperator, input: SignInInput, rehash: boolean) {
-  const { db, now } = context;
+  const { now } = context;
   const passwordHash = rehash ? await hashPassword(input.password) : operator.passwordHash;
   const where = { id: operator.id, passwordHash: operator.passwordHash };
-  await db.operator.updateMany({ where, data: { lastLoginAt: now(), passwordHash } });
-  const actor = operatorActor(operator);
-  await recordAudit(db, { actor, at: now(), operation: 'auth.signIn', ip: input.ip });
-  return { ok: true, actor, session: await createWebSession(context, { operatorId: operator.id }, input) } as const;
+  return inTransaction(context.db, async (db) => {
+    const { count } = await db.operator.updateMany({ where, data: { lastLoginAt: now(), passwordHash } });
+    if (count === 0) return undefined;
+    const actor = operatorActor(operator);
+    await recordAudit(db, { actor, at: now(), operation: 'auth.signIn', ip: input.ip });
+    const session = await createWebSession({ db, now }, { operatorId: operator.id }, input);
+    return { ok: true, actor, session } as const;
+  });
 }
 
+/** As `signInOperator`. */
 async function signInAccount(context: AuthContext, account: SignInAccount, input: SignInInput, rehash: boolean) {
-  await noteAccountSignIn(context.db, account, context.now(), rehash ? input.password : undefined);
-  const session = await createWebSession(context, { accountId: account.id }, input);
-  return { ok: true, actor: accountActor(account), session } as const;
+  const { now } = context;
+  await noteAccountSignIn(context.db, account, now(), rehash ? input.password : undefined);
+  return inTransaction(context.db, async (db) => {
+    if (!(await lockCredentials(db, account))) return undefined;
+    const session = await createWebSession({ db, now }, { accountId: account.id }, input);
+    return { ok: true, actor: accountActor(account), session } as const;
+  });
 }
 
 interface Candidates {
@@ -84,7 +104,11 @@ export function createSignIn(context: AuthContext, log: SignInLog = createSignIn
     if (ban) log.banned({ service: 'web', login: input.login, peer: input.ip }, ban);
     return { ok: false, reason: 'wrong' };
   };
-  const lock = createKeyedLock(MAX_WAITING);
+  const conclude = (input: SignInInput, signedIn: SignInResult | undefined): SignInResult => {
+    tell(input, signedIn ? 'success' : 'wrong');
+    return signedIn ?? { ok: false, reason: 'wrong' };
+  };
+  const turns = createSignInTurns(MAX_WAITING);
   const nobodysHash = hashPassword(randomBytes(16).toString('hex'));
 
   const signInAlone = async (input: SignInInput): Promise<SignInResult> => {
@@ -99,12 +123,10 @@ export function createSignIn(context: AuthContext, log: SignInLog = createSignIn
     if (!asOperator.ok && !asAccount.ok) return refuse(input, buckets);
     await recordSuccess(db, buckets, now());
     if (operator && asOperator.ok && !operator.suspendedAt) {
-      tell(input, 'success');
-      return signInOperator(context, operator, input, asOperator.needsRehash);
+      return conclude(input, await signInOperator(context, operator, input, asOperator.needsRehash));
     }
     if (account && asAccount.ok && !isAccountSuspended(account)) {
-      tell(input, 'success');
-      return signInAccount(context, account, input, asAccount.needsRehash);
+      return conclude(input, await signInAccount(context, account, input, asAccount.needsRehash));
     }
     tell(input, 'suspended');
     return { ok: false, reason: 'suspended' };
@@ -113,7 +135,7 @@ export function createSignIn(context: AuthContext, log: SignInLog = createSignIn
   return async (input) => {
     if (input.login.length > MAX_INPUT || input.password.length > MAX_INPUT) return { ok: false, reason: 'wrong' };
     const trimmed = { ...input, login: input.login.trim() };
-    const result = await lock.run(bucketsOf(trimmed.login, trimmed.ip).accountAtNetwork, () => signInAlone(trimmed));
+    const result = await turns.run(bucketsOf(trimmed.login, trimmed.ip), () => signInAlone(trimmed));
     return result ?? { ok: false, reason: 'throttled' };
   };
 }

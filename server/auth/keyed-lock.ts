@@ -1,30 +1,41 @@
 /**
- * Lets one caller at a time through per key, in order; at most `maxWaiting` may wait for one key. Guesses at one password sent in
- * parallel are thereby counted one after the other, so none slips past the throttle while the others are still being looked at.
+ * Lets one caller (or `width`) at a time through per key, in order; at most `maxWaiting` may wait for one key. Guesses at one password sent
+ * in parallel are thereby counted one after the other, so none slips past the throttle while the others are still being looked at.
  */
 export interface KeyedLock {
   /** Runs `task` alone for `key`; undefined when too many wait already. */
   run<T>(key: string, task: () => Promise<T>): Promise<T | undefined>;
 }
 
-export function createKeyedLock(maxWaiting: number): KeyedLock {
-  const queues = new Map<string, { tail: Promise<void>; waiting: number }>();
+interface Queue {
+  running: number;
+  waiting: (() => void)[];
+}
+
+export function createKeyedLock(maxWaiting: number, width = 1): KeyedLock {
+  const queues = new Map<string, Queue>();
+
+  const enter = async (queue: Queue): Promise<void> => {
+    if (queue.running >= width) return new Promise((resolve) => queue.waiting.push(resolve));
+    queue.running += 1;
+  };
+  /** The next one takes the place over. */
+  const leave = (key: string, queue: Queue): void => {
+    const next = queue.waiting.shift();
+    if (next) next();
+    else queue.running -= 1;
+    if (queue.running === 0) queues.delete(key);
+  };
 
   const run = async <T>(key: string, task: () => Promise<T>): Promise<T | undefined> => {
-    const queue = queues.get(key) ?? { tail: Promise.resolve(), waiting: 0 };
-    if (queue.waiting > maxWaiting) return undefined;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const before = queue.tail;
-    queue.tail = promise;
-    queue.waiting += 1;
+    const queue = queues.get(key) ?? { running: 0, waiting: [] };
+    if (queue.running >= width && queue.waiting.length >= maxWaiting) return undefined;
     queues.set(key, queue);
+    await enter(queue);
     try {
-      await before;
       return await task();
     } finally {
-      queue.waiting -= 1;
-      if (queue.waiting === 0) queues.delete(key);
-      resolve();
+      leave(key, queue);
     }
   };
   return { run };

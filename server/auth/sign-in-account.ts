@@ -53,6 +53,13 @@ export async function noteAccountSignIn(
   });
 }
 
+/** Inside a transaction: whether the account's password is still the one that was verified, and stays so until the transaction ends. */
+export async function lockCredentials(db: Database, { id, credentialsVersion }: SignInAccount): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT FROM account WHERE id = ${id} AND credentials_version = ${credentialsVersion} FOR SHARE`;
+  return rows.length > 0;
+}
+
 export function toResult(
   { id, domainId, address }: { id: bigint; domainId: bigint; address: string },
   proof: SignInProof,

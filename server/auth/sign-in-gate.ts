@@ -5,8 +5,8 @@
  */
 import type { Database } from '../database/prisma.ts';
 import type { AuthenticationResult, SignInAttempt } from '../directory/types.ts';
-import { createKeyedLock } from './keyed-lock.ts';
 import { createSignInLog, type SignInLog } from './sign-in-log.ts';
+import { createSignInTurns } from './sign-in-turns.ts';
 import { bucketsOf, isBlocked, recordFailure, recordSuccess } from './throttle.ts';
 
 /** A client with many connections signs in on all of them at once; more than this at one name from one network is an attack. */
@@ -46,7 +46,7 @@ export interface SignInGateOptions {
 }
 
 export function createSignInGate({ db, now, log = createSignInLog() }: SignInGateOptions): SignInGate {
-  const lock = createKeyedLock(MAX_WAITING);
+  const turns = createSignInTurns(MAX_WAITING);
   const throttled: AuthenticationResult = { ok: false, reason: 'throttled' };
 
   const bucketsFor = ({ login, peer, service }: NamedAttempt) => bucketsOf(login, peer, service);
@@ -73,10 +73,8 @@ export function createSignInGate({ db, now, log = createSignInLog() }: SignInGat
   };
 
   return {
-    judge: async (attempt, check) => {
-      const key = bucketsFor(attempt).accountAtNetwork;
-      return (await lock.run(key, () => judgeAlone(attempt, check))) ?? throttled;
-    },
+    judge: async (attempt, check) =>
+      (await turns.run(bucketsFor(attempt), () => judgeAlone(attempt, check))) ?? throttled,
     isBlocked: refuseBlocked,
     countFailure,
   };

@@ -139,8 +139,7 @@ describe('a network that fails too often', () => {
     const minutes = [minutesOf(first)];
     for (let round = 0; round < 9; round += 1) {
       clock.advance(DAY_MS);
-      await db.loginFailure.updateMany({ data: { lastAt: clock.now(), failures: 20 } });
-      minutes.push(minutesOf((await guessNames(1))[0]));
+      minutes.push(minutesOf((await guessNames(20)).at(-1)));
     }
     expect(minutes).toEqual([10, 20, 40, 80, 160, 320, 640, 1_280, 1_440, 1_440]);
     clock.advance(9 * DAY_MS);
@@ -151,7 +150,14 @@ describe('a network that fails too often', () => {
     await guessNames(20);
     await db.signInBan.updateMany({ data: { liftedAt: clock.now() } });
     expect(await blockedAt(GUESSER)).toBe(false);
-    expect(minutesOf((await guessNames(1))[0])).toBe(10);
+    expect(minutesOf((await guessNames(20)).at(-1))).toBe(10);
+  });
+
+  test('has all of its tries again after the ban', async () => {
+    await guessNames(20);
+    clock.advance(10 * 60_000);
+    expect((await guessNames(19)).filter((ban) => ban !== null)).toEqual([]);
+    expect(minutesOf((await guessNames(1))[0])).toBe(20);
   });
 
   test('of IPv6 is the /64, with IPv4 in IPv6 counted as IPv4', async () => {
@@ -207,6 +213,18 @@ describe('a network that fails too often', () => {
     expect(bans.filter((ban) => ban !== null)).toHaveLength(1);
     expect(await db.signInBan.findMany()).toMatchObject([{ times: 1 }]);
   });
+});
+
+test.each([
+  '"Ann"@throttle.test',
+  '"\\ann"@throttle.test',
+  'ANN@throttle.test.',
+  'ann@ｔhrottle.test',
+  'ann@thr\u00adottle.test',
+])('guesses at %j count as guesses at the account it reaches', async (spelled) => {
+  for (let index = 0; index < 5; index += 1) await fail('203.0.113.50', spelled);
+  expect(await blockedAt('203.0.113.50')).toBe(true);
+  expect(bucketsOf(spelled, HOME)).toEqual(bucketsOf(ANN, HOME));
 });
 
 test('a ban by hand holds for all of its network, for as long as it says or for ever', async () => {

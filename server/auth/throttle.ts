@@ -3,13 +3,14 @@
  * every further failure:
  *
  * - a login at one network: nobody can keep an owner out from afar;
- * - a network: it is banned altogether (`ban.ts`);
+ * - a network: it is banned altogether (`ban.ts`), and its count starts again with the ban;
  * - a login from everywhere, against guessing from many places: a large allowance and short blocks, which do not hold for
  *   networks from which that login has signed in before.
  *
  * Names are counted whether or not they exist, so that a block tells nothing. A count not added to for `FORGET_MS` starts again; a
  * right password clears its login's count at its own network only. Allowed networks are neither counted nor blocked.
  */
+import { normaliseAddress } from '../addresses/normalise-address.ts';
 import { type Database, Prisma } from '../database/prisma.ts';
 import { createNetworkSet } from '../input/network.ts';
 import { readSettings } from '../settings/resolve-settings.ts';
@@ -50,13 +51,15 @@ export interface Buckets {
   service: string;
 }
 
-/** `login` as typed; its spelling is folded so that variants share a count, and what PostgreSQL's text cannot hold is replaced. */
+/** One for all spellings that reach the same account, and as PostgreSQL's text can hold it. */
+function foldLogin(login: string): string {
+  const spelled = normaliseAddress(login)?.address ?? login.slice(0, 320).toLowerCase();
+  return spelled.toWellFormed().replaceAll(/\p{Cc}/gu, '\ufffd');
+}
+
+/** `login` as typed. */
 export function bucketsOf(login: string, peer: string, service = 'web'): Buckets {
-  const folded = login
-    .slice(0, 320)
-    .toLowerCase()
-    .toWellFormed()
-    .replaceAll(/\p{Cc}/gu, '\ufffd');
+  const folded = foldLogin(login);
   const from = networkOf(peer);
   return {
     accountAtNetwork: `account-at:${from} ${folded}`,
@@ -125,7 +128,9 @@ async function countAtNetwork(db: Database, buckets: Buckets, now: Date): Promis
   const free = settings['auth.banFailures'];
   const failures = await countFailure(db, network, { ...NETWORK, free, maxBlockSeconds: 0 }, now);
   if (failures < free) return null;
-  return banNetwork(db, { network: bannable, failures, login: cleanLogin(login), service }, settings, now);
+  const ban = await banNetwork(db, { network: bannable, failures, login: cleanLogin(login), service }, settings, now);
+  if (ban) await db.loginFailure.deleteMany({ where: { bucket: network } });
+  return ban;
 }
 
 /** Answers the ban of its network where this failure was one too many. */
@@ -144,8 +149,9 @@ export async function recordSuccess(db: Database, buckets: Buckets, now: Date): 
   if (buckets.address !== null) await noteNetwork(db, login, from, now);
 }
 
-/** Forgets what was counted from a network (as `Buckets.from` names it), so that it begins anew. */
-export async function forgetFailures(db: Database, from: string): Promise<void> {
+/** Forgets what was counted from a network, named by an address in it, so that it begins anew. */
+export async function forgetFailures(db: Database, address: string): Promise<void> {
+  const from = networkOf(address);
   await db.loginFailure.deleteMany({
     where: { OR: [{ bucket: `net:${from}` }, { bucket: { startsWith: `account-at:${from} ` } }] },
   });

@@ -181,6 +181,22 @@ describe('a session', () => {
     expect(await findSessionActor(auth(), session.id)).toBeNull();
   });
 
+  test('made with a password that is changed meanwhile is not made, or ends with the others', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const [next, old] = [
+        `a password for round ${round}`,
+        round === 0 ? PASSWORD : `a password for round ${round - 1}`,
+      ];
+      const [entered] = await Promise.all([
+        enter('ann@sign-in.test', old),
+        resetPassword(systemContext(), { id: t.tenant.accountId, password: next }),
+      ]);
+      if (entered.ok) expect(await findSessionActor(auth(), entered.session.id)).toBeNull();
+      await t.db.loginFailure.deleteMany();
+    }
+    await resetPassword(systemContext(), { id: t.tenant.accountId, password: PASSWORD });
+  });
+
   test('is written to rarely', async () => {
     const { session } = await requireSession('ann@sign-in.test', PASSWORD);
     const seen = async () => (await t.db.webSession.findUniqueOrThrow({ where: { id: session.id } })).seenAt;
@@ -225,6 +241,18 @@ describe('a session', () => {
 });
 
 describe('changing the own password', () => {
+  test('lets guesses sent together through one after the other', async () => {
+    const { actor, session } = await requireSession('ann@sign-in.test', PASSWORD);
+    const context = contextOf(t.db, actor, t.clock.now);
+    const guess = { currentPassword: 'not this one', newPassword: 'a rather different one', keepSessionId: session.id };
+    const outcomes = await Promise.all(
+      Array.from({ length: 30 }, () => changePassword(context, guess).catch((error: { code: string }) => error.code)),
+    );
+    expect(outcomes.filter((code) => code === 'invalid')).toHaveLength(5);
+    expect(outcomes.filter((code) => code === 'too-many-attempts')).toHaveLength(25);
+    await t.db.loginFailure.deleteMany();
+  });
+
   test('needs the present one, ends the other sessions, and counts wrong ones although nothing else is kept', async () => {
     const [kept, other] = [
       await requireSession('ann@sign-in.test', PASSWORD),

@@ -10,8 +10,8 @@ export interface BansResult {
 
 interface Lifted {
   network: string;
-  /** As failures are counted: `192.0.2.1/32`, `2001:db8:0:1/64`. */
-  bucket: string;
+  /** Its first. */
+  address: string;
 }
 
 /** Ends bans, and forgets the failures that made them. */
@@ -23,9 +23,9 @@ export const liftBans = defineOperation({
   run: async ({ db, now }, { ids }): Promise<BansResult> => {
     const lifted = await db.$queryRaw<Lifted[]>`
       UPDATE sign_in_ban SET lifted_at = ${now()}::timestamptz WHERE id = ANY (${ids}::bigint[]) AND lifted_at IS NULL
-      RETURNING abbrev(network) AS network, host(network) || '/' || masklen(network) AS bucket`;
+      RETURNING abbrev(network) AS network, host(network) AS address`;
     if (lifted.length === 0) throw notFound('ban');
-    for (const { bucket } of lifted) await forgetFailures(db, bucket);
+    for (const { address } of lifted) await forgetFailures(db, address);
     return { networks: lifted.map(({ network }) => network) };
   },
   target: (_, { networks }) => networks.join(', '),

@@ -5,7 +5,8 @@ import { revokeAllAppPasswords } from '../app-passwords/revoke-all-app-passwords
 import { hashPassword, verifyPassword } from '../auth/password.ts';
 import { requireGoodPassword } from '../auth/password-rules.ts';
 import { setAccountPassword } from '../auth/set-account-password.ts';
-import { bucketsOf, isBlocked, recordFailure, recordSuccess } from '../auth/throttle.ts';
+import { createSignInTurns } from '../auth/sign-in-turns.ts';
+import { type Buckets, bucketsOf, isBlocked, recordFailure, recordSuccess } from '../auth/throttle.ts';
 import { revokeSessions, type SessionOwner } from '../auth/web-session.ts';
 import type { Database } from '../database/prisma.ts';
 import { type Context, defineOperation } from '../operation.ts';
@@ -35,14 +36,16 @@ async function findHash(db: Database, owner: SessionOwner): Promise<string | nul
   return row?.passwordHash ?? null;
 }
 
-/** Who found an open browser must not guess the password here at leisure: it counts as signing in does. */
-async function requireCurrentPassword({ db, actor, now, ip = '' }: Context, given: Input): Promise<void> {
+const MAX_WAITING = 8;
+const turns = createSignInTurns(MAX_WAITING);
+
+function tooMany(): OperationError {
+  return new OperationError('too-many-attempts', 'Too many wrong passwords: wait some minutes and try again.');
+}
+
+async function judgeCurrentPassword({ db, actor, now }: Context, given: Input, buckets: Buckets): Promise<void> {
   const owner = ownerOf(actor);
-  requireGoodPassword(given.newPassword, actor.label, 'newPassword');
-  const buckets = bucketsOf(actor.label, ip);
-  if (await isBlocked(db, buckets, now())) {
-    throw new OperationError('too-many-attempts', 'Too many wrong passwords: wait some minutes and try again.');
-  }
+  if (await isBlocked(db, buckets, now())) throw tooMany();
   const hash = await findHash(db, owner);
   if (hash !== null && (await verifyPassword(hash, given.currentPassword)).ok) {
     return recordSuccess(db, buckets, now());
@@ -50,6 +53,18 @@ async function requireCurrentPassword({ db, actor, now, ip = '' }: Context, give
   await recordFailure(db, buckets, now());
   const message = 'This is not the password you have now.';
   throw new OperationError('invalid', message, { currentPassword: message });
+}
+
+/** Who found an open browser must not guess the password here at leisure: it counts as signing in does, one guess after the other. */
+async function requireCurrentPassword(context: Context, given: Input): Promise<void> {
+  const { actor, ip = '' } = context;
+  requireGoodPassword(given.newPassword, actor.label, 'newPassword');
+  const buckets = bucketsOf(actor.label, ip);
+  const judged = await turns.run(buckets, async () => {
+    await judgeCurrentPassword(context, given, buckets);
+    return true;
+  });
+  if (!judged) throw tooMany();
 }
 
 /** Changes the signed-in person's own password and signs their other browsers and mail programs out. */

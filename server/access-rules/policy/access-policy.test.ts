@@ -224,11 +224,16 @@ describe('a sign-in', () => {
       '198.51.100.71',
       () => suspendAccounts(contextOf(db), { ids: [stranger.accountId, tenant.accountId] }),
     ],
+    [
+      'a mailbox that takes app passwords only',
+      '198.51.100.72',
+      () => db.account.updateMany({ data: { appPasswordsOnly: true } }),
+    ],
   ])('loses its opening by %s', async (_, peer, change) => {
     await signIn(peer);
     await change();
     for (const node of [policy, elsewhere]) await expect.poll(() => isOpen(peer, node)).toBe(false);
-    await pool.query('UPDATE account SET credentials_version = 0, suspended_at = NULL');
+    await pool.query('UPDATE account SET credentials_version = 0, suspended_at = NULL, app_passwords_only = false');
     await expect.poll(() => isOpen(peer)).toBe(true);
   });
 });
