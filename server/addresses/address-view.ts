@@ -1,4 +1,5 @@
 import type { Prisma } from '../database/prisma.ts';
+import { haveSamePeople } from '../domains/same-people.ts';
 
 /** The kinds of address that are no mailbox's own. */
 export const ADDRESS_KINDS = ['alias', 'forward', 'responder'] as const;
@@ -11,7 +12,7 @@ export interface AddressView {
   address: string;
   localPart: string;
   domain: { id: string; name: string };
-  /** Mailboxes an alias delivers to, and in which forwards and responders keep a copy; deleted ones are left out. */
+  /** Mailboxes an alias delivers to, and in which forwards and responders keep a copy; left out are deleted ones, and those of other people. */
   targets: { id: string; address: string }[];
   /** Where a forward leads. */
   destinations: string[];
@@ -21,10 +22,12 @@ export interface AddressView {
 }
 
 export const ADDRESS_INCLUDE = {
-  domain: { select: { id: true, name: true } },
+  domain: { select: { id: true, name: true, ownerId: true, resellerId: true } },
   targets: {
     where: { account: { deletedAt: null } },
-    select: { account: { select: { id: true, address: true } } },
+    select: {
+      account: { select: { id: true, address: true, domain: { select: { ownerId: true, resellerId: true } } } },
+    },
     orderBy: { account: { address: 'asc' } },
   },
   destinations: { select: { destination: true }, orderBy: { destination: 'asc' } },
@@ -40,7 +43,9 @@ export function toAddressView(row: Row): AddressView {
     address: `${row.localPart}@${row.domain.name}`,
     localPart: row.localPart,
     domain: { id: String(row.domain.id), name: row.domain.name },
-    targets: row.targets.map(({ account }) => ({ id: String(account.id), address: account.address })),
+    targets: row.targets
+      .filter(({ account }) => haveSamePeople(account.domain, row.domain))
+      .map(({ account }) => ({ id: String(account.id), address: account.address })),
     destinations: row.destinations.map(({ destination }) => destination),
     answer: row.responder,
     createdAt: row.createdAt.toISOString(),

@@ -19,8 +19,7 @@ interface NewAddress {
 /** Throws `conflict` on `localPart` when the name is taken, `invalid` on `targetIds` for mailboxes that are not the actor's. */
 export async function makeAddress(context: Context, given: NewAddress): Promise<AddressView> {
   const { domainId, localPart, kind, targetIds, more = {} } = given;
-  await lockDomain(context, domainId);
-  await requireTargets(context, targetIds);
+  await requireTargets(context, await lockDomain(context, domainId), targetIds);
   const targets = { create: targetIds.map((accountId) => ({ accountId })) };
   const data = { domainId, localPart, kind, createdAt: context.now(), targets, ...more };
   const created = context.db.address.create({ data, select: { id: true } });
@@ -29,7 +28,8 @@ export async function makeAddress(context: Context, given: NewAddress): Promise<
 }
 
 export async function replaceTargets(context: Context, id: bigint, targetIds: readonly bigint[]): Promise<void> {
-  await requireTargets(context, targetIds);
+  const { domain } = await context.db.address.findUniqueOrThrow({ where: { id }, select: { domain: true } });
+  await requireTargets(context, domain, targetIds);
   await context.db.addressTarget.deleteMany({ where: { addressId: id } });
   await context.db.addressTarget.createMany({ data: targetIds.map((accountId) => ({ addressId: id, accountId })) });
 }

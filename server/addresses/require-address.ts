@@ -1,5 +1,6 @@
 import { notFound, OperationError } from '../actor/errors.ts';
 import { accountScope, domainScope } from '../actor/scopes.ts';
+import type { People } from '../domains/same-people.ts';
 import type { Context } from '../operation.ts';
 import { ADDRESS_INCLUDE, ADDRESS_KINDS, type AddressView, type ListedKind, toAddressView } from './address-view.ts';
 
@@ -27,15 +28,22 @@ export async function lockAddresses(
   return rows.map(toAddressView);
 }
 
-/** Throws `invalid` on `field` unless every target is a mailbox in the actor's scope. Holds them until the transaction ends. */
+/**
+ * Throws `invalid` on `field` unless every target is a mailbox in the actor's scope, in a domain of the same people as `domain`. Holds them
+ * until the transaction ends.
+ */
 export async function requireTargets(
   { db, actor }: Context,
+  { ownerId, resellerId }: People,
   targetIds: readonly bigint[],
   field = 'targetIds',
 ): Promise<void> {
   await db.$queryRaw`SELECT id FROM account WHERE id = ANY (${targetIds}::bigint[]) ORDER BY id FOR SHARE`;
   const where = {
-    AND: [accountScope(actor), { id: { in: [...targetIds] }, deletedAt: null, domain: { deletedAt: null } }],
+    AND: [
+      accountScope(actor),
+      { id: { in: [...targetIds] }, deletedAt: null, domain: { deletedAt: null, ownerId, resellerId } },
+    ],
   };
   if ((await db.account.count({ where })) === targetIds.length) return;
   const message = 'Choose mailboxes that exist and are yours.';

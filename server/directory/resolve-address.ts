@@ -1,5 +1,6 @@
 /** The directory's statements: prepared once per connection, each answered from unique indexes. */
 import type { Pool } from 'pg';
+import { samePeopleSql } from '../domains/same-people.ts';
 import type { DeliveryTarget } from './types.ts';
 
 /** What can be kept in memory of one address: all but how full the targets are, which moves with every message. */
@@ -35,6 +36,7 @@ interface Row {
 /**
  * One row for a hosted domain at least; an account per row where the address leads to any that is not deleted. Of the names the
  * longest decides: all of them begin alike, so that is the address itself, or what it extends. Without one the catch-all does.
+ * Mailboxes of another domain count as long as both domains have the same people: one that is sold goes on feeding nobody.
  */
 const RESOLVE = `
 SELECT d.suspended_at IS NOT NULL AS domain_suspended, hit.local_part, r.address_id AS responder_id,
@@ -53,7 +55,8 @@ LEFT JOIN LATERAL (
     SELECT t.account_id FROM address_target t WHERE t.address_id = hit.id
     UNION ALL SELECT d.catch_all_account_id WHERE hit.id IS NULL AND d.catch_all_account_id IS NOT NULL) led
   JOIN account a ON a.id = led.account_id AND a.deleted_at IS NULL
-  JOIN domain own ON own.id = a.domain_id AND own.deleted_at IS NULL) a ON true
+  JOIN domain own ON own.id = a.domain_id AND own.deleted_at IS NULL
+    AND ${samePeopleSql('own', 'd')}) a ON true
 WHERE d.name = $1 AND d.deleted_at IS NULL
 ORDER BY a.id`;
 

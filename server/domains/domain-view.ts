@@ -1,5 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import { Prisma } from '../database/prisma.ts';
+import { samePeopleSql } from './same-people.ts';
 
 /** A domain as results carry it: ids are decimal strings, sizes bytes, times ISO 8601. */
 export interface DomainView {
@@ -53,7 +54,8 @@ export const DOMAIN_COLUMNS = Prisma.sql`d.id, d.name, d.owner_id, o.email AS ow
 export const DOMAIN_TABLES = Prisma.sql`domain d
   LEFT JOIN operator o ON o.id = d.owner_id
   LEFT JOIN operator r ON r.id = d.reseller_id
-  LEFT JOIN account ca ON ca.id = d.catch_all_account_id AND ca.deleted_at IS NULL
+  LEFT JOIN account ca ON ca.id = d.catch_all_account_id AND ca.deleted_at IS NULL AND EXISTS (
+    SELECT FROM domain own WHERE own.id = ca.domain_id AND ${Prisma.raw(samePeopleSql('own', 'd'))})
   CROSS JOIN LATERAL (
     SELECT count(*) AS accounts, coalesce(sum(u.size_bytes), 0)::bigint AS used_bytes
     FROM account a LEFT JOIN account_usage u ON u.account_id = a.id

@@ -15,8 +15,8 @@ export const setCatchAll = defineOperation({
   kind: 'write',
   input: z.object({ id: idInput, accountId: idInput.nullable() }),
   run: async (context, { id, accountId }): Promise<DomainView> => {
-    await lockDomain(context, id);
-    if (accountId !== null) await requireTargets(context, [accountId], 'accountId');
+    const domain = await lockDomain(context, id);
+    if (accountId !== null) await requireTargets(context, domain, [accountId], 'accountId');
     await context.db.domain.update({ where: { id }, data: { catchAllAccountId: accountId } });
     return readDomainView(context, id);
   },

@@ -1,11 +1,16 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
+import { createAlias } from '../addresses/create-alias.ts';
+import { listAddresses } from '../addresses/list-addresses.ts';
+import { updateAlias } from '../addresses/update-alias.ts';
 import { createPool } from '../database/pool.ts';
 import { createPrisma, type PrismaClient } from '../database/prisma.ts';
 import { createDirectory } from '../directory/create-directory.ts';
 import type { Directory } from '../directory/types.ts';
 import { createDomain } from '../domains/create-domain.ts';
+import { getDomain } from '../domains/get-domain.ts';
+import { setCatchAll } from '../domains/set-catch-all.ts';
 import { updateDomain } from '../domains/update-domain.ts';
 import { outcomeOf } from '../testing/refusal.ts';
 import { contextOf, createReseller, createTenant, type Tenant } from '../testing/tenants.ts';
@@ -78,6 +83,28 @@ describe('an account may send as', () => {
     await updateDomain(host(), { id: secondId, ownerId: tenant.ownerId });
     await until('sales@second.test', true);
   });
+});
+
+test('an alias and a catch-all feed no mailbox of who owned their domain before', async () => {
+  const { accountId } = tenant;
+  const alias = await createAlias(owner(), { domainId: secondId, localPart: 'info', targetIds: [accountId] });
+  await setCatchAll(owner(), { id: secondId, accountId });
+  const kinds = () =>
+    Promise.all(['info', 'any'].map(async (name) => (await directory.resolveRecipient(`${name}@second.test`)).kind));
+  await vi.waitFor(async () => expect(await kinds()).toEqual(['deliverable', 'deliverable']));
+  await until('info@second.test', true);
+  await updateDomain(host(), { id: secondId, ownerId: foreign.ownerId });
+  await vi.waitFor(async () => expect(await kinds()).toEqual(['unknown', 'unknown']));
+  await until('info@second.test', false);
+  const { rows } = await listAddresses(host(), { filters: { domainId: secondId } });
+  expect([rows, (await getDomain(host(), { id: secondId })).catchAll]).toMatchObject([[{ targets: [] }], null]);
+  const again = () => updateAlias(host(), { id: alias.id, targetIds: [accountId] });
+  expect([await outcomeOf(again()), await outcomeOf(setCatchAll(host(), { id: secondId, accountId }))]).toEqual([
+    'invalid',
+    'invalid',
+  ]);
+  await updateDomain(host(), { id: secondId, ownerId: tenant.ownerId });
+  await vi.waitFor(async () => expect(await kinds()).toEqual(['deliverable', 'deliverable']));
 });
 
 test.each(['x@foreign.test', '@foreign.test', 'x@nowhere.test', 'x', '@', 'a b@as.test', ''])(

@@ -30,6 +30,13 @@ export function parseAddressList(value: string): ListedAddress[] {
   return reader.read();
 }
 
+/** False where an angle address holds anything but one address, so that readers would take it in different ways. */
+export function isUnambiguous(value: string): boolean {
+  const reader = new ListReader(value);
+  reader.read();
+  return !reader.ambiguous;
+}
+
 function commentName(lexer: HeaderLexer): string | null {
   return lexer.comment?.trim() || null;
 }
@@ -38,6 +45,7 @@ class ListReader {
   private readonly lexer: HeaderLexer;
   private readonly found: ListedAddress[] = [];
   private inGroup = false;
+  ambiguous = false;
 
   constructor(value: string) {
     this.lexer = new HeaderLexer(value);
@@ -92,6 +100,8 @@ class ListReader {
     const adl = lexer.peek() === AT ? this.takeRoute() : null;
     const mailbox = this.takePhrase().join('');
     const host = lexer.accept(AT) ? this.takeDomain() : '';
+    lexer.skipCfws();
+    this.ambiguous ||= adl !== null || lexer.peek() !== GREATER;
     while (!lexer.atEnd && lexer.peek() !== GREATER && lexer.peek() !== COMMA) lexer.position++;
     lexer.accept(GREATER);
     lexer.skipCfws();

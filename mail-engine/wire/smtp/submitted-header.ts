@@ -6,6 +6,7 @@
  * Non-ASCII text without SMTPUTF8 is let pass where it is UTF-8: programs that never learnt encoded-words send their subjects so.
  */
 import { isUtf8 } from 'node:buffer';
+import { isUnambiguous } from '../address/address-list.ts';
 
 const MAX_HEADER_BYTES = 256 * 1024;
 const MAX_FIELDS = 1_000;
@@ -20,6 +21,17 @@ const ONCE: ReadonlySet<string> = new Set([
   ...['date', 'from', 'sender', 'reply-to', 'to', 'cc', 'message-id', 'in-reply-to', 'references', 'subject'],
   'mime-version',
 ]);
+
+/** Who is answerable for the message has to be the same to every reader. */
+const NAMES_AUTHOR: ReadonlySet<string> = new Set(['from', 'sender']);
+
+/** Body of the field that begins at `index`. */
+function unfold(lines: readonly string[], index: number): string {
+  const rest = lines.slice(index + 1);
+  const end = rest.findIndex((line) => !CONTINUATION.test(line));
+  const field = [lines[index] ?? '', ...(end < 0 ? rest : rest.slice(0, end))].join('');
+  return field.slice(field.indexOf(':') + 1);
+}
 
 export interface HeaderProblem {
   enhanced: string;
@@ -88,6 +100,7 @@ export class SubmittedHeader {
       fields += 1;
       if (fields > MAX_FIELDS) return broken('Too many header fields');
       if (ONCE.has(name) && this.#names.has(name)) return broken(`More than one ${line.slice(0, name.length)} field`);
+      if (NAMES_AUTHOR.has(name) && !isUnambiguous(unfold(lines, index))) return broken(`Malformed ${name} field`);
       this.#names.add(name);
     }
     return this.#names.has('from') ? null : broken('No From field');

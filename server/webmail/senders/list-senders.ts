@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Prisma } from '../../database/prisma.ts';
+import { samePeopleSql } from '../../domains/same-people.ts';
 import { defineOperation } from '../../operation.ts';
 import { requireOwnAccount } from '../preferences/require-own-account.ts';
 
@@ -27,7 +29,8 @@ export const listSenders = defineOperation({
         SELECT a.address, 0 AS rank FROM account a WHERE a.id = ${id}
         UNION ALL
         SELECT ad.local_part || '@' || d.name, 1 FROM address_target t JOIN address ad ON ad.id = t.address_id
-          JOIN domain d ON d.id = ad.domain_id AND d.deleted_at IS NULL WHERE t.account_id = ${id}
+          JOIN domain d ON d.id = ad.domain_id AND d.deleted_at IS NULL JOIN account a ON a.id = t.account_id
+          JOIN domain home ON home.id = a.domain_id AND ${Prisma.raw(samePeopleSql('home', 'd'))} WHERE t.account_id = ${id}
         UNION ALL
         SELECT g.local_part || '@' || g.name, 2 FROM granted g WHERE g.local_part <> ''
         UNION ALL
