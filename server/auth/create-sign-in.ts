@@ -83,6 +83,20 @@ interface Candidates {
   account: SignInAccount | null;
 }
 
+function mailboxBuckets({ login, ip }: SignInInput): Buckets {
+  return bucketsOf(login, ip);
+}
+
+function operatorBuckets({ login, ip }: SignInInput): Buckets {
+  return bucketsOf(login, ip, 'web', 'operator');
+}
+
+/** At whose password a wrong one was a guess; a name that nobody has counts as a mailbox's. */
+function countedFor({ operator, account }: Candidates, input: SignInInput): [Buckets, Buckets?] {
+  if (!operator) return [mailboxBuckets(input)];
+  return account ? [mailboxBuckets(input), operatorBuckets(input)] : [operatorBuckets(input)];
+}
+
 async function verifyBoth({ operator, account }: Candidates, password: string, nobodysHash: string) {
   const hashes = [operator?.passwordHash ?? nobodysHash, account?.passwordHash ?? nobodysHash];
   const [first, second] = await Promise.all(hashes.map((hash) => verifyPassword(hash, password)));
@@ -98,8 +112,9 @@ export function createSignIn(context: AuthContext, log: SignInLog = createSignIn
   const { db, now } = context;
   const tell = ({ login, ip }: SignInInput, outcome: SignInOutcome) =>
     log.signIn({ service: 'web', login, peer: ip }, outcome);
-  const refuse = async (input: SignInInput, buckets: Buckets): Promise<SignInResult> => {
-    const ban = await recordFailure(db, buckets, now());
+  const refuse = async (input: SignInInput, candidates: Candidates): Promise<SignInResult> => {
+    const [buckets, also] = countedFor(candidates, input);
+    const ban = await recordFailure(db, buckets, now(), also);
     tell(input, 'wrong');
     if (ban) log.banned({ service: 'web', login: input.login, peer: input.ip }, ban);
     return { ok: false, reason: 'wrong' };
@@ -112,16 +127,18 @@ export function createSignIn(context: AuthContext, log: SignInLog = createSignIn
   const nobodysHash = hashPassword(randomBytes(16).toString('hex'));
 
   const signInAlone = async (input: SignInInput): Promise<SignInResult> => {
-    const buckets = bucketsOf(input.login, input.ip);
-    if (await isBlocked(db, buckets, now())) {
+    const buckets = [mailboxBuckets(input), operatorBuckets(input)];
+    const blocked = await Promise.all(buckets.map((each) => isBlocked(db, each, now())));
+    if (blocked.includes(true)) {
       tell(input, 'throttled');
       return { ok: false, reason: 'throttled' };
     }
     const operator = await findSignInOperator(db, input.login);
     const account = await findSignInAccount(db, input.login);
     const { asOperator, asAccount } = await verifyBoth({ operator, account }, input.password, await nobodysHash);
-    if (!asOperator.ok && !asAccount.ok) return refuse(input, buckets);
-    await recordSuccess(db, buckets, now());
+    if (!asOperator.ok && !asAccount.ok) return refuse(input, { operator, account });
+    if (asOperator.ok) await recordSuccess(db, operatorBuckets(input), now());
+    if (asAccount.ok) await recordSuccess(db, mailboxBuckets(input), now());
     if (operator && asOperator.ok && !operator.suspendedAt) {
       return conclude(input, await signInOperator(context, operator, input, asOperator.needsRehash));
     }
@@ -135,7 +152,7 @@ export function createSignIn(context: AuthContext, log: SignInLog = createSignIn
   return async (input) => {
     if (input.login.length > MAX_INPUT || input.password.length > MAX_INPUT) return { ok: false, reason: 'wrong' };
     const trimmed = { ...input, login: input.login.trim() };
-    const result = await turns.run(bucketsOf(trimmed.login, trimmed.ip), () => signInAlone(trimmed));
+    const result = await turns.run(mailboxBuckets(trimmed), () => signInAlone(trimmed));
     return result ?? { ok: false, reason: 'throttled' };
   };
 }

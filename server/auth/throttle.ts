@@ -42,8 +42,10 @@ export interface Buckets {
   accountAtNetwork: string;
   network: string;
   account: string;
-  /** What the buckets are made of: the login, folded; the client's network, and its address, null where it is none. */
+  /** What the buckets are made of: the login, folded, and whose it is; the client's network, and its address, null where it is none. */
   login: string;
+  /** The login alone. */
+  name: string;
   from: string;
   address: string | null;
   /** Network that a ban would hold for. */
@@ -57,15 +59,25 @@ function foldLogin(login: string): string {
   return spelled.toWellFormed().replaceAll(/\p{Cc}/gu, '\ufffd');
 }
 
-/** `login` as typed. */
-export function bucketsOf(login: string, peer: string, service = 'web'): Buckets {
-  const folded = foldLogin(login);
+/**
+ * `login` as typed. An operator is counted apart from the mailbox of the same name: they may be two people, and neither must be able to clear what
+ * was counted at the other's password.
+ */
+export function bucketsOf(
+  login: string,
+  peer: string,
+  service = 'web',
+  kind: 'mailbox' | 'operator' = 'mailbox',
+): Buckets {
+  const name = foldLogin(login);
+  const folded = kind === 'operator' ? `@operator ${name}` : name;
   const from = networkOf(peer);
   return {
     accountAtNetwork: `account-at:${from} ${folded}`,
     network: `net:${from}`,
     account: `account:${folded}`,
     login: folded,
+    name,
     from,
     address: addressOf(peer),
     bannable: bannableNetwork(peer),
@@ -118,7 +130,7 @@ async function countFailure(db: Database, bucket: string, policy: Policy, now: D
 
 /** Counts against the network; the ban that makes, if any. */
 async function countAtNetwork(db: Database, buckets: Buckets, now: Date): Promise<Ban | null> {
-  const { network, bannable, address, login, service } = buckets;
+  const { network, bannable, address, name, service } = buckets;
   const settings = await readSettings(db);
   const ours = createNetworkSet([...settings['connections.proxyNetworks'], ...settings['connections.ownNetworks']]);
   if (bannable === null || ours.has(address ?? '')) {
@@ -128,18 +140,25 @@ async function countAtNetwork(db: Database, buckets: Buckets, now: Date): Promis
   const free = settings['auth.banFailures'];
   const failures = await countFailure(db, network, { ...NETWORK, free, maxBlockSeconds: 0 }, now);
   if (failures < free) return null;
-  const ban = await banNetwork(db, { network: bannable, failures, login: cleanLogin(login), service }, settings, now);
+  const ban = await banNetwork(db, { network: bannable, failures, login: cleanLogin(name), service }, settings, now);
   if (ban) await db.loginFailure.deleteMany({ where: { bucket: network } });
   return ban;
 }
 
-/** Answers the ban of its network where this failure was one too many. */
-export async function recordFailure(db: Database, buckets: Buckets, now: Date): Promise<Ban | null> {
+/**
+ * Answers the ban of its network where this failure was one too many. `also`: whoever else the password was held against, from the same
+ * network.
+ */
+export async function recordFailure(db: Database, buckets: Buckets, now: Date, also?: Buckets): Promise<Ban | null> {
   if (await isAllowed(db, buckets)) return null;
-  await countFailure(db, buckets.accountAtNetwork, ACCOUNT_AT_NETWORK, now);
-  if (await isKnownNetwork(db, buckets.login, buckets.from, now)) return null;
-  await countFailure(db, buckets.account, ACCOUNT, now);
-  return countAtNetwork(db, buckets, now);
+  let strangers = 0;
+  for (const { accountAtNetwork, account, login, from } of also ? [buckets, also] : [buckets]) {
+    await countFailure(db, accountAtNetwork, ACCOUNT_AT_NETWORK, now);
+    if (await isKnownNetwork(db, login, from, now)) continue;
+    strangers += 1;
+    await countFailure(db, account, ACCOUNT, now);
+  }
+  return strangers > 0 ? countAtNetwork(db, buckets, now) : null;
 }
 
 /** Clears the login's count at its network, which is known from now on. */

@@ -139,6 +139,18 @@ describe('signing in', () => {
     expect(await enter(login, operatorPassword)).toEqual({ ok: false, reason: 'suspended' });
   });
 
+  test('of an operator clears nothing of what was guessed at the mailbox of the same name, nor the other way round', async () => {
+    await addOperator('ben@sign-in.test', 'the password of a namesake');
+    const guess = () => enter('ben@sign-in.test', 'not this one');
+    for (const right of ['the password of a namesake', PASSWORD]) {
+      for (let index = 0; index < 4; index += 1) expect(await guess()).toMatchObject({ reason: 'wrong' });
+      expect((await enter('ben@sign-in.test', right)).ok).toBe(true);
+      expect(await guess()).toMatchObject({ reason: 'wrong' });
+      expect(await guess()).toMatchObject({ reason: 'throttled' });
+      await t.db.loginFailure.deleteMany();
+    }
+  });
+
   test('of an operator who never set a password is refused whatever is typed', async () => {
     await createOperator(systemContext(), { email: 'fresh@x.test', name: 'Fresh', role: 'reseller' });
     for (const password of ['', 'null', PASSWORD]) {

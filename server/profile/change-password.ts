@@ -59,7 +59,8 @@ async function judgeCurrentPassword({ db, actor, now }: Context, given: Input, b
 async function requireCurrentPassword(context: Context, given: Input): Promise<void> {
   const { actor, ip = '' } = context;
   requireGoodPassword(given.newPassword, actor.label, 'newPassword');
-  const buckets = bucketsOf(actor.label, ip);
+  const kind = actor.kind === 'mailbox-owner' ? 'mailbox' : 'operator';
+  const buckets = bucketsOf(actor.label, ip, 'web', kind);
   const judged = await turns.run(buckets, async () => {
     await judgeCurrentPassword(context, given, buckets);
     return true;
