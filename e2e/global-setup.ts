@@ -80,12 +80,11 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     execFileSync(process.execPath, [join(ROOT, 'supervisor/cli.ts'), 'set', 'queue.allowPrivateDestinations', 'true'], {
       env,
     });
-    const run = JSON.parse(readFileSync(join(varDir, 'run.json'), 'utf8')) as {
-      webUrl: string;
-      ports: Record<string, number>;
+    const { running } = JSON.parse(readFileSync(join(varDir, 'run.json'), 'utf8')) as {
+      running: { webUrl: string; ports: Record<string, number> };
     };
-    process.env.E2E_URL = run.webUrl;
-    process.env.E2E_PORTS = JSON.stringify(run.ports);
+    process.env.E2E_URL = running.webUrl;
+    process.env.E2E_PORTS = JSON.stringify(running.ports);
     process.env.E2E_DNS_PORT = String(dns);
     process.env.E2E_MX_PORT = String(mx);
     process.env.E2E_ADMIN_STATE = join(varDir, 'admin-state.json');

@@ -2,6 +2,7 @@
  * The `mailstead` command line. Acts as the system on the database of the Mailstead that runs on this folder, or, when none
  * does, on the embedded database started for as long as the command takes.
  */
+import type { Config } from '#server/config.ts';
 import { checkCommand } from './commands/check.ts';
 import type { CommandContext } from './commands/context.ts';
 import { passwordLinkCommand } from './commands/password-link.ts';
@@ -9,7 +10,7 @@ import { rulesCommand } from './commands/rules.ts';
 import { setCommand } from './commands/set.ts';
 import { startEmbeddedDatabase } from './database.ts';
 import { readReachableConfig } from './reachable-config.ts';
-import { findRunning } from './run-file.ts';
+import { claimFolder, findUser, releaseFolder } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import { ensureSystemUser } from './system-user.ts';
 
@@ -39,16 +40,27 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   set: { usage: 'set KEY VALUE…', about: 'change a run-time setting (null for the default)', run: setCommand },
 };
 
-async function withDatabase(run: (context: CommandContext) => Promise<number>): Promise<number> {
+type Run = (context: CommandContext) => Promise<number>;
+
+async function withDatabase(run: Run): Promise<number> {
   const config = await readReachableConfig();
-  const running = await findRunning(config.varDir);
-  if (running) return run(running);
+  const user = await findUser(config.varDir);
+  if (user?.running) return run(user.running);
   if (config.databaseUrl) return run({ databaseUrl: config.databaseUrl, webUrl: config.http.publicUrl });
-  const { postgresPassword } = await ensureSecrets(config.varDir);
-  const runAs = await ensureSystemUser(config.runAsUser);
-  const database = await startEmbeddedDatabase({ varDir: config.varDir, password: postgresPassword, runAs });
+  await claimFolder(config.varDir);
   try {
-    return await run({ databaseUrl: database.url, webUrl: config.http.publicUrl });
+    return await withOwnDatabase(config, run);
+  } finally {
+    await releaseFolder(config.varDir);
+  }
+}
+
+async function withOwnDatabase({ varDir, runAsUser, http }: Config, run: Run): Promise<number> {
+  const { postgresPassword } = await ensureSecrets(varDir);
+  const runAs = await ensureSystemUser(runAsUser);
+  const database = await startEmbeddedDatabase({ varDir, password: postgresPassword, runAs });
+  try {
+    return await run({ databaseUrl: database.url, webUrl: http.publicUrl });
   } finally {
     await database.stop();
   }

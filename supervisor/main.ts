@@ -2,7 +2,6 @@
  * `npm start`: secrets, database, migrations, engine, web, in that order; stopped in the reverse one. Under systemd or in
  * containers each part runs as its own unit instead (docs/production.md).
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ENGINE_ENVIRONMENT, ENGINE_NODE_FLAGS } from '#engine/process/launch.ts';
 import { migrate } from '#prisma/migrate.ts';
@@ -13,7 +12,7 @@ import { type DemoLogins, fillDemo } from './demo/fill.ts';
 import { prepareFirstAdmin } from './first-admin.ts';
 import { say, secondsSinceStart, step } from './progress.ts';
 import { readReachableConfig } from './reachable-config.ts';
-import { findRunning, removeRunFile, writeRunFile } from './run-file.ts';
+import { announceRunning, claimFolder, releaseFolder } from './run-file.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { canReach, ensureSystemUser, type SystemUser } from './system-user.ts';
 
@@ -117,7 +116,6 @@ function announceDemo({ admin, mailbox, password }: DemoLogins): void {
 const DEMO_DEFAULTS = { MAILSTEAD_VAR: 'var/demo', MAILSTEAD_BIND: '127.0.0.1,::1' };
 
 async function start(config: Config, demo: boolean): Promise<Running> {
-  await mkdir(config.varDir, { recursive: true, mode: 0o755 });
   const secrets = await ensureSecrets(config.varDir);
   const runAs = config.databaseUrl && process.getuid?.() !== 0 ? undefined : await ensureSystemUser(config.runAsUser);
   const database = await startDatabase(config, secrets, runAs);
@@ -126,7 +124,7 @@ async function start(config: Config, demo: boolean): Promise<Running> {
     const env = childEnvironment(config, secrets, database.url);
     const { engine, web, ports } = await startChildren(config, env, runAs);
     const webUrl = config.http.publicUrl;
-    await writeRunFile(config.varDir, { pid: process.pid, databaseUrl: database.url, webUrl, ports });
+    await announceRunning(config.varDir, { databaseUrl: database.url, webUrl, ports });
     const logins = demo && (await step('Demo data is in place', () => fillDemo(database.url, config.varDir)));
     announce(webUrl, ports, await prepareFirstAdmin(database.url, webUrl, config.hostname));
     if (logins) announceDemo(logins);
@@ -141,15 +139,17 @@ async function main(): Promise<void> {
   const demo = process.argv[2] === 'demo';
   if (demo) Object.assign(process.env, { ...DEMO_DEFAULTS, ...process.env });
   const config = await readReachableConfig();
-  const other = await findRunning(config.varDir);
-  if (other) throw new Error(`Mailstead already runs here as process ${other.pid} (${other.webUrl})`);
+  await claimFolder(config.varDir);
   say('Starting Mailstead');
-  const running = await start(config, demo);
+  const running = await start(config, demo).catch(async (error) => {
+    await releaseFolder(config.varDir);
+    throw error;
+  });
   await waitForEnd();
   say('\nStopping …');
   process.once('SIGINT', () => process.exit(130)); // a second Ctrl-C does not wait
   await stopAll(running);
-  await removeRunFile(config.varDir);
+  await releaseFolder(config.varDir);
   say('Stopped.');
 }
 
