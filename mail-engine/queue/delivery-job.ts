@@ -1,9 +1,10 @@
 /**
  * One leased message from attempt to settled. The lease is kept up for as long as this takes; a fault of ours defers. What was
- * delivered must be written down: while the database is away that is tried again, for some minutes, before the entries are left
- * to their lease's end and a second try.
+ * delivered must be written down: while the database cannot take it, it stays in hand and is tried again, without end. Only what the
+ * database will never take, or the engine's stop, leaves the entries to their lease's end and a second try.
  */
 import type { Pool } from 'pg';
+import { deferFault } from '#engine/delivery/defer-fault.ts';
 import { deferred, type Outcome } from '#engine/delivery/outcome.ts';
 import type { Logger } from '#server/logger.ts';
 import type { Clock } from './clock.ts';
@@ -24,7 +25,10 @@ export interface JobOptions {
   signal: AbortSignal;
 }
 
-const SETTLE_WAITS_MS = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000];
+const FIRST_SETTLE_WAIT_MS = 1_000;
+const MAX_SETTLE_WAIT_MS = 60_000;
+/** SQLSTATE classes of what no other try changes: the values (22), the rules of the schema (23), the statement (42). */
+const REFUSED_FOR_GOOD = /^(22|23|42)/;
 
 function wait({ clock, signal }: JobOptions, ms: number): Promise<void> {
   if (signal.aborted) return Promise.resolve();
@@ -66,9 +70,13 @@ async function attempt({ deliver, log }: JobOptions, message: LeasedMessage): Pr
   try {
     return await deliver(message);
   } catch (error) {
-    log.error({ queue: message.ref, err: error }, 'delivery failed unexpectedly');
-    return message.entries.map(() => deferred('4.3.0', 'internal error, see the log'));
+    const outcome = deferFault(log, message.ref, error);
+    return message.entries.map(() => outcome);
   }
+}
+
+function isRefusedForGood(error: unknown): boolean {
+  return REFUSED_FOR_GOOD.test(String((error as { code?: unknown }).code));
 }
 
 async function settle(
@@ -82,16 +90,15 @@ async function settle(
     const outcome = outcomes[index] ?? deferred('4.3.0', 'no outcome');
     return { entry, outcome, move: decideMove(message, entry, outcome, now, options.delayNoticeAfterMs()) };
   });
-  for (const waitMs of SETTLE_WAITS_MS) {
+  for (let waitMs = FIRST_SETTLE_WAIT_MS; ; waitMs = Math.min(MAX_SETTLE_WAIT_MS, waitMs * 2)) {
     try {
       return await settleEntries(pool, message, owner, settled, now);
     } catch (error) {
+      if (isRefusedForGood(error) || options.signal.aborted) throw error;
       log.error({ queue: message.ref, err: error }, 'outcome could not be written, will be tried again');
-      await wait(options, waitMs);
-      if (options.signal.aborted) break;
     }
+    await wait(options, waitMs);
   }
-  return settleEntries(pool, message, owner, settled, now);
 }
 
 function logSettled(log: Logger, message: LeasedMessage, settled: readonly SettledEntry[]): void {

@@ -12,7 +12,7 @@ import type { DnsResolver } from '#engine/dns/types.ts';
 import type { Intake } from '#engine/intake/types.ts';
 import { createListener, type Listener } from '#server/database/listener.ts';
 import type { Directory } from '#server/directory/types.ts';
-import { logger } from '#server/logger.ts';
+import { type Logger, logger } from '#server/logger.ts';
 import type { SendGate } from '#server/send-limits/create-send-gate.ts';
 import type { Settings } from '#server/settings/create-settings.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -81,6 +81,7 @@ function createRemote(
   options: QueueRunnerOptions,
   clock: Clock,
   pool: ConnectionPool,
+  log: Logger,
   signal: AbortSignal,
 ): RemoteDelivery {
   const { resolver, hostname, remotePort, ownSmtpPort, settings } = options;
@@ -96,6 +97,7 @@ function createRemote(
     dial: options.dial ?? createDial(clock),
     pool,
     clock,
+    log,
     hostname,
     port: remotePort,
     tls: () => TLS_POLICY,
@@ -123,7 +125,7 @@ class Runner implements QueueRunner {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#connections = new ConnectionPool(this.#clock, POOL_LIMITS);
-    const remote = createRemote(options, this.#clock, this.#connections, this.#cutting.signal);
+    const remote = createRemote(options, this.#clock, this.#connections, this.#log, this.#cutting.signal);
     // Each injection holds a connection of the pool while intake uses others: one at a time, or they wait for each other.
     const oneAtATime = serialise();
     const inject = (ref: string, run: () => Promise<void>) => oneAtATime(() => injectOnce(pool, ref, run));

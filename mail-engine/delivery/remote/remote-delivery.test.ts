@@ -359,11 +359,29 @@ test('a server that answers in the middle of the message is believed when it say
   expect([server.messages.length, pool.idleCount]).toEqual([0, 0]);
 });
 
-test('a message that is shorter than it should be is not sent to its end', async () => {
-  const server = await mx();
-  const { deliver } = setup(server.port, { 'mx.test': '127.0.0.1' });
-  await expect(deliver(['a@x.test'], { sizeBytes: BODY.length + 1 })).rejects.toThrow(/bytes instead of/);
-  expect(server.messages).toHaveLength(0);
+describe('a fault of ours', () => {
+  test('in a later transaction: who has been served stays served, the others are deferred', async () => {
+    const server = await mx({ extensions: ['PIPELINING', 'LIMITS RCPTMAX=2'] });
+    const { deliver } = setup(server.port, { 'mx.test': '127.0.0.1' });
+    let opened = 0;
+    const openBody = async function* () {
+      opened += 1;
+      yield Buffer.from(BODY.slice(0, 10));
+      if (opened === 2) throw new Error('Connection terminated unexpectedly');
+      yield Buffer.from(BODY.slice(10));
+    };
+    const outcomes = await deliver(['a@x.test', 'b@x.test', 'c@x.test'], { openBody });
+    expect(kinds(outcomes)).toEqual(['delivered 2.0.0', 'delivered 2.0.0', 'deferred 4.3.0']);
+    expect(outcomes[2]).toMatchObject({ spoken: false, unreachable: false });
+    expect(server.messages.map(({ rcpts }) => rcpts.length)).toEqual([2]);
+  });
+
+  test('a message that is shorter than it should be is not sent to its end', async () => {
+    const server = await mx();
+    const { deliver } = setup(server.port, { 'mx.test': '127.0.0.1' });
+    expect(kinds(await deliver(['a@x.test'], { sizeBytes: BODY.length + 1 }))).toEqual(['deferred 4.3.0']);
+    expect(server.messages).toHaveLength(0);
+  });
 });
 
 describe('TLS', () => {

@@ -1,6 +1,7 @@
 /**
  * One message to its recipients at one destination: find the mail hosts, try their addresses in order until one has answered for
- * every recipient, and say what became of each. Never throws for what a peer or the network does.
+ * every recipient, and say what became of each. Never rejects: a fault of ours defers those nobody has answered for, and what is known
+ * of the others stands. It meets nobody whose message is out, for all that may fail here comes before the end of data.
  *
  * Another host is tried only while none has answered for the message: after no connection, a refused greeting, a 421 or a cut before the
  * final dot. A 4xx or 5xx to MAIL, RCPT or DATA is an answer, and the next attempt (4xx) or the bounce (5xx) is its consequence.
@@ -8,6 +9,8 @@
 import { findMailRoute, type MailHost, type RouteOptions } from '#engine/dns/mail-route.ts';
 import type { Clock } from '#engine/queue/clock.ts';
 import { formatReply } from '#engine/wire/smtp/reply.ts';
+import type { Logger } from '#server/logger.ts';
+import { deferFault } from '../defer-fault.ts';
 import { deferred, failed, type Outcome } from '../outcome.ts';
 import type { ConnectionPool, PooledSession } from './connection-pool.ts';
 import type { Dial } from './dial.ts';
@@ -18,6 +21,8 @@ import type { PhaseTimeouts } from './timeouts.ts';
 import { runTransaction } from './transaction.ts';
 
 export interface RemoteMessage extends MailParameters {
+  /** Names it in the log. */
+  ref: string;
   openBody: () => AsyncIterable<Buffer>;
 }
 
@@ -26,6 +31,7 @@ export interface RemoteDeliveryOptions {
   dial: Dial;
   pool: ConnectionPool;
   clock: Clock;
+  log: Logger;
   hostname: string;
   port: number;
   tls: () => TlsPolicy;
@@ -117,14 +123,23 @@ export class RemoteDelivery {
     recipients: readonly TransactionRecipient[],
   ): Promise<readonly Outcome[]> {
     const progress = new Progress(recipients);
-    if (!isSendable(message.sender)) return progress.finish(failed('5.1.7', 'the sender cannot be sent'));
+    try {
+      return progress.finish(await this.#tryRoute(destination, message, progress));
+    } catch (error) {
+      return progress.finish(deferFault(this.#options.log, message.ref, error));
+    }
+  }
+
+  /** The outcome of those for whom nobody has answered in the end. */
+  async #tryRoute(destination: string, message: RemoteMessage, progress: Progress): Promise<Outcome> {
+    if (!isSendable(message.sender)) return failed('5.1.7', 'the sender cannot be sent');
     const route = await findMailRoute(destination, this.#options.route());
-    if (route.kind === 'refused') return progress.finish(failed(route.status, route.reason));
-    if (route.kind === 'unavailable') return progress.finish(deferred(route.status, route.reason));
+    if (route.kind === 'refused') return failed(route.status, route.reason);
+    if (route.kind === 'unavailable') return deferred(route.status, route.reason);
     return this.#tryTargets(listTargets(this.#preferIdle(route.hosts, message)), message, progress);
   }
 
-  async #tryTargets(targets: readonly Target[], message: RemoteMessage, progress: Progress): Promise<Outcome[]> {
+  async #tryTargets(targets: readonly Target[], message: RemoteMessage, progress: Progress): Promise<Outcome> {
     let failure = deferred('4.4.1', 'no mail host could be tried');
     for (const target of targets) {
       const error = await this.#tryTarget(target, message, progress);
@@ -134,7 +149,7 @@ export class RemoteDelivery {
       if (error.code !== 'unprotected' || target === targets[0] || failure.kind === 'failed') failure = judged;
       if (this.#options.signal.aborted) break;
     }
-    return progress.finish(failure);
+    return failure;
   }
 
   /** Null when every recipient has its outcome; else why not. */

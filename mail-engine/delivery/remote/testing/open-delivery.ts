@@ -1,6 +1,7 @@
 /** A RemoteDelivery to scripted servers: hosts by name, all dialled at one port, and a clock that stands still. */
 import type { DnsResolver } from '#engine/dns/types.ts';
 import { ManualClock } from '#engine/testing/manual-clock.ts';
+import { logger } from '#server/logger.ts';
 import type { Outcome } from '../../outcome.ts';
 import { ConnectionPool } from '../connection-pool.ts';
 import { createDial } from '../dial.ts';
@@ -41,6 +42,7 @@ export interface OpenDelivery {
 
 function messageOf(chunks: readonly Buffer[], overrides: Partial<RemoteMessage>): RemoteMessage {
   return {
+    ref: 'message',
     sender: 'a@sender.test',
     sizeBytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
     eightBit: false,
@@ -74,6 +76,7 @@ export function openDelivery(
     dial: createDial(clock),
     pool,
     clock,
+    log: logger('test'),
     hostname: 'own.test',
     port,
     tls: () => 'opportunistic',
