@@ -1,5 +1,5 @@
 /**
- * One leased message from attempt to settled. The lease is kept up for as long as this takes; a fault of ours defers. What was
+ * One leased message from attempt to settled; whoever starts it keeps up its lease meanwhile. A fault of ours defers. What was
  * delivered must be written down: while the database cannot take it, it stays in hand and is tried again, without end. Only what the
  * database will never take, or the engine's stop, leaves the entries to their lease's end and a second try.
  */
@@ -9,7 +9,6 @@ import { deferred, type Outcome } from '#engine/delivery/outcome.ts';
 import type { Logger } from '#server/logger.ts';
 import type { Clock } from './clock.ts';
 import { decideMove } from './decide-move.ts';
-import { renewLeases } from './leases.ts';
 import { type SettledEntry, settleEntries } from './settle.ts';
 import type { LeasedMessage } from './types.ts';
 
@@ -17,7 +16,6 @@ export interface JobOptions {
   pool: Pool;
   clock: Clock;
   owner: string;
-  leaseMs: number;
   log: Logger;
   deliver: (message: LeasedMessage) => Promise<readonly Outcome[]>;
   delayNoticeAfterMs: () => number | null;
@@ -41,29 +39,6 @@ function wait({ clock, signal }: JobOptions, ms: number): Promise<void> {
     const cancel = clock.setTimer(ms, end);
     signal.addEventListener('abort', end);
   });
-}
-
-/** Renews the message's leases every third of their time; the returned function ends that. */
-function keepLeases({ pool, clock, owner, leaseMs, log }: JobOptions, message: LeasedMessage): () => void {
-  const ids = message.entries.map(({ id }) => id);
-  let cancel: () => void;
-  let ended = false;
-  const renew = async (): Promise<void> => {
-    try {
-      await renewLeases(pool, ids, owner, new Date(clock.now().getTime() + leaseMs));
-    } catch (error) {
-      log.warn({ queue: message.ref, err: error }, 'leases could not be renewed');
-    }
-    if (!ended) schedule();
-  };
-  const schedule = (): void => {
-    cancel = clock.setTimer(leaseMs / 3, () => void renew());
-  };
-  schedule();
-  return () => {
-    ended = true;
-    cancel();
-  };
 }
 
 async function attempt({ deliver, log }: JobOptions, message: LeasedMessage): Promise<readonly Outcome[]> {
@@ -111,7 +86,6 @@ function logSettled(log: Logger, message: LeasedMessage, settled: readonly Settl
 
 /** Never rejects. False where nobody answered for the destination. */
 export async function runJob(options: JobOptions, message: LeasedMessage): Promise<boolean> {
-  const endLeases = keepLeases(options, message);
   try {
     const outcomes = await attempt(options, message);
     logSettled(options.log, message, await settle(options, message, outcomes));
@@ -119,7 +93,5 @@ export async function runJob(options: JobOptions, message: LeasedMessage): Promi
   } catch (error) {
     options.log.error({ queue: message.ref, err: error }, 'outcome is lost, the entries return when their lease ends');
     return true;
-  } finally {
-    endLeases();
   }
 }

@@ -160,8 +160,14 @@ describe('a forward', () => {
     const address = await addForward(['zoe@there.test']);
     await submit(address);
     const now = queue.clock.now();
-    const until = new Date(now.getTime() + 60_000);
-    const request = { destination: 'own.test', now, maxMessages: 1, maxEntries: 1, until, retrySeconds: [1] };
+    const request = {
+      destination: 'own.test',
+      now,
+      maxMessages: 1,
+      maxEntries: 1,
+      leaseSeconds: 60,
+      retrySeconds: [1],
+    };
     const [message] = await leaseEntries(queue.pool, { ...request, owner: crypto.randomUUID() });
     const entry = message?.entries[0];
     if (!message || !entry) throw new Error('nothing leased');
