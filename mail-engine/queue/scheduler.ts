@@ -25,7 +25,7 @@ export interface SchedulerOptions {
   onProgress: () => void;
   /** No new leases or notices. */
   signal: AbortSignal;
-  /** No more time for what is under way. */
+  /** No more time. */
   cutSignal: AbortSignal;
 }
 

@@ -72,7 +72,7 @@ test('whatever a server says, every recipient gets one outcome, and "delivered" 
         port: server.port,
         tls: () => 'opportunistic',
         timeouts: IMPATIENT,
-        signal: new AbortController().signal,
+        stop: { stopping: new AbortController().signal, cutting: new AbortController().signal },
       });
       const outcomes = await delivery.deliver(
         'x.test',

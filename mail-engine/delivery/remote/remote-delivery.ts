@@ -6,13 +6,14 @@
  * Another host is tried only while none has answered for the message: after no connection, a refused greeting, a 421 or a cut before the
  * final dot. A 4xx or 5xx to MAIL, RCPT or DATA is an answer, and the next attempt (4xx) or the bounce (5xx) is its consequence.
  */
-import { findMailRoute, type MailHost, type RouteOptions } from '#engine/dns/mail-route.ts';
+import { findMailRoute, type MailHost, type MailRoute, type RouteOptions } from '#engine/dns/mail-route.ts';
 import type { Clock } from '#engine/queue/clock.ts';
 import { formatReply } from '#engine/wire/smtp/reply.ts';
 import type { Logger } from '#server/logger.ts';
 import { deferFault } from '../defer-fault.ts';
 import { deferred, failed, type Outcome } from '../outcome.ts';
 import type { ConnectionPool, PooledSession } from './connection-pool.ts';
+import { cutOnStop, type StopSignals } from './cut-on-stop.ts';
 import type { Dial } from './dial.ts';
 import { isSendable, type MailParameters, type TransactionRecipient } from './envelope-commands.ts';
 import { openSession, type TlsPolicy } from './session.ts';
@@ -36,8 +37,7 @@ export interface RemoteDeliveryOptions {
   port: number;
   tls: () => TlsPolicy;
   timeouts: PhaseTimeouts;
-  /** Aborts when the engine stops. */
-  signal: AbortSignal;
+  stop: StopSignals;
 }
 
 interface Target {
@@ -133,10 +133,24 @@ export class RemoteDelivery {
   /** The outcome of those for whom nobody has answered in the end. */
   async #tryRoute(destination: string, message: RemoteMessage, progress: Progress): Promise<Outcome> {
     if (!isSendable(message.sender)) return failed('5.1.7', 'the sender cannot be sent');
-    const route = await findMailRoute(destination, this.#options.route());
+    const route = await this.#findRoute(destination);
     if (route.kind === 'refused') return failed(route.status, route.reason);
     if (route.kind === 'unavailable') return deferred(route.status, route.reason);
     return this.#tryTargets(listTargets(this.#preferIdle(route.hosts, message)), message, progress);
+  }
+
+  /** A name service that takes its time does not hold up a stop. */
+  async #findRoute(destination: string): Promise<MailRoute> {
+    const { stopping } = this.#options.stop;
+    const { promise: stopped, resolve } = Promise.withResolvers<MailRoute>();
+    const stop = (): void => resolve({ kind: 'unavailable', status: STATUS.aborted, reason: 'the engine is stopping' });
+    if (stopping.aborted) stop();
+    stopping.addEventListener('abort', stop);
+    try {
+      return await Promise.race([stopped, findMailRoute(destination, this.#options.route())]);
+    } finally {
+      stopping.removeEventListener('abort', stop);
+    }
   }
 
   async #tryTargets(targets: readonly Target[], message: RemoteMessage, progress: Progress): Promise<Outcome> {
@@ -147,7 +161,7 @@ export class RemoteDelivery {
       const judged = judgeFailure(error, target, this.#options.port);
       // A host that does not protect the message is no answer for one that could not be asked.
       if (error.code !== 'unprotected' || target === targets[0] || failure.kind === 'failed') failure = judged;
-      if (this.#options.signal.aborted) break;
+      if (this.#options.stop.stopping.aborted) break;
     }
     return failure;
   }
@@ -174,10 +188,10 @@ export class RemoteDelivery {
     message: RemoteMessage,
     progress: Progress,
   ): Promise<SessionError | typeof MORE | null> {
-    const { dial, port, timeouts, signal, hostname, clock } = this.#options;
+    const { dial, port, timeouts, stop, hostname, clock } = this.#options;
     try {
-      const socket = await dial({ address: target.address, port }, timeouts.connectMs, signal);
-      const session = await openSession({ socket, host: target.host.name, hostname, tls, timeouts, clock, signal });
+      const socket = await dial({ address: target.address, port }, timeouts.connectMs, stop.stopping);
+      const session = await openSession({ socket, host: target.host.name, hostname, tls, timeouts, clock, stop });
       return await this.#carryOver(server, { session, messages: 0 }, message, progress);
     } catch (error) {
       if (error instanceof SessionError) return error;
@@ -193,7 +207,7 @@ export class RemoteDelivery {
   ): Promise<SessionError | typeof MORE | null> {
     const { channel } = pooled.session;
     try {
-      const reusable = await this.#transact(pooled, message, progress);
+      const reusable = await cutOnStop(channel, this.#options.stop, () => this.#transact(pooled, message, progress));
       if (reusable) this.#options.pool.put(server, pooled);
       else channel.quit();
       return progress.pending().length === 0 ? null : MORE;
@@ -205,15 +219,15 @@ export class RemoteDelivery {
   }
 
   /**
-   * As many transactions as the recipients need and the session may have (MAILMAX, RFC 9422). A session out of step ends early; what is
-   * open then is for another connection.
+   * As many transactions as the recipients need and the session may have (MAILMAX, RFC 9422), and none after a stop. A session out of step
+   * ends early; what is open then is for another connection.
    */
   async #transact(pooled: PooledSession, message: RemoteMessage, progress: Progress): Promise<boolean> {
     const { session } = pooled;
     const limit = Math.min(MAX_RECIPIENTS, session.extensions.maxRecipients ?? MAX_RECIPIENTS);
     const mails = this.#options.pool.limitOf(session);
     for (let pending = progress.pending(); pending.length > 0; pending = progress.pending()) {
-      if (pooled.messages >= mails) return false;
+      if (pooled.messages >= mails || this.#options.stop.stopping.aborted) return false;
       pooled.messages += 1;
       const indexes = pending.slice(0, limit);
       const { outcomes, reusable } = await runTransaction(session, {

@@ -28,8 +28,9 @@ export interface OpenDelivery {
   clock: ManualClock;
   /** Keeps a connection for 10 seconds and three messages. */
   pool: ConnectionPool;
-  /** Ends what is under way. */
+  /** Ends what is under way, the first where the server has not been given the whole message. */
   stop: AbortController;
+  cut: AbortController;
   /** Sends `chunks` to one recipient. */
   deliver(chunks: readonly Buffer[], overrides?: Partial<RemoteMessage>): Promise<Outcome>;
   /** Sends `chunks` to `recipients` of the one destination. */
@@ -64,6 +65,7 @@ export function openDelivery(
 ): OpenDelivery {
   const clock = new ManualClock();
   const stop = new AbortController();
+  const cut = new AbortController();
   const pool = new ConnectionPool(clock, { idleMs: 10_000, maxMessages: 3, maxIdle: 10 });
   const delivery = new RemoteDelivery({
     route: () => ({
@@ -81,7 +83,7 @@ export function openDelivery(
     port,
     tls: () => 'opportunistic',
     timeouts: PHASE_TIMEOUTS,
-    signal: stop.signal,
+    stop: { stopping: stop.signal, cutting: cut.signal },
     ...overrides,
   });
   const deliverTo: OpenDelivery['deliverTo'] = (recipients, chunks, given = {}) =>
@@ -94,6 +96,7 @@ export function openDelivery(
     clock,
     pool,
     stop,
+    cut,
     deliverTo,
     deliver: async (chunks, given) => {
       const [outcome] = await deliverTo(['b@there.test'], chunks, given);
