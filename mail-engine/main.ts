@@ -90,6 +90,7 @@ async function run(config: Config): Promise<void> {
   cleanup.add('heartbeat', () => heartbeat.stop());
   await engine.start();
   cleanup.add('listeners', () => Promise.all(open.map((listener) => listener.close(CONNECTION_GRACE_MS))));
+  cleanup.add('deliveries', async () => engine.stopDelivering());
   reloadOnHangup(tls);
   serving.resolve(engine.handlers);
   log.info({ ports: portsOf(listeners), user: user?.name, node: heartbeat.id, version }, 'engine ready');

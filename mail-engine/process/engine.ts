@@ -38,7 +38,8 @@ import { requireDurable } from './require-durable.ts';
 /** Connections of the shared pool: reads of all sessions, the queue, the directory. */
 const POOL_SIZE = 20;
 const PRISMA_CONNECTIONS = 5;
-const QUEUE_GRACE_MS = 2_000;
+/** For replies to messages that are out: as long as a stop can wait and still write down what they say (`LONGEST_STOP_MS`). */
+const QUEUE_GRACE_MS = 7_000;
 
 const now = () => new Date();
 
@@ -58,6 +59,8 @@ export interface Engine {
   accessPolicy: AccessPolicy;
   handlers: Readonly<Record<Service, ServiceHandler>>;
   start(): Promise<void>;
+  /** The first thing of a stop: deliveries get the time that the others take to close. */
+  stopDelivering(): void;
 }
 
 async function createFoundations({ config, databaseUrl, cleanup }: EngineOptions) {
@@ -189,9 +192,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const submission: ServiceHandler = (connection) => serveSmtpSession(connection, 'submission', smtpDeps);
   const lmtp: ServiceHandler = (connection) => serveSmtpSession(connection, 'lmtp', smtpDeps);
   const pop3Deps = { hostname, store, authenticator, accountWatch, relayGate, signInSettings, now };
-  const pop3: ServiceHandler = (connection) => {
-    return servePop3Session(connection, pop3Deps);
-  };
+  const pop3: ServiceHandler = (connection) => servePop3Session(connection, pop3Deps);
   const imap = createImapService({
     store,
     authenticator,
@@ -219,5 +220,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       });
       cleanup.add('upkeep', () => upkeep.close());
     },
+    stopDelivering: () => queue.stop(QUEUE_GRACE_MS),
   };
 }

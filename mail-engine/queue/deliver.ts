@@ -1,5 +1,6 @@
 /** One leased message to its destination, wherever that is now: a domain may have moved here or away since it was queued. */
 import type { Pool } from 'pg';
+import { deferFault } from '#engine/delivery/defer-fault.ts';
 import { deliverLocally, type LocalDeliveryOptions } from '#engine/delivery/local/local-delivery.ts';
 import type { Outcome } from '#engine/delivery/outcome.ts';
 import type { RemoteDelivery } from '#engine/delivery/remote/remote-delivery.ts';
@@ -73,7 +74,10 @@ async function deliverElsewhere(
   return remote.deliver(message.destination, { ...message, openBody }, recipients);
 }
 
-/** One outcome per entry, in order. Of a destination that is not hosted, at most this host's postmaster is here. */
+/**
+ * One outcome per entry, in order. Of a destination that is not hosted, at most this host's postmaster is here. Rejects only before
+ * anything was delivered: a fault with one entry here defers that one.
+ */
 export async function deliverMessage(options: DeliverOptions, message: LeasedMessage): Promise<readonly Outcome[]> {
   const { directory } = options.local;
   const isHosted = await directory.isHosted(message.destination);
@@ -81,7 +85,10 @@ export async function deliverMessage(options: DeliverOptions, message: LeasedMes
   const elsewhere = message.entries.filter((entry) => !isHere(entry));
   const outcomes = [...(await deliverElsewhere(options, message, elsewhere))];
   for (const [index, entry] of message.entries.entries()) {
-    if (isHere(entry)) outcomes.splice(index, 0, await deliverHere(options, message, entry, isHosted));
+    if (!isHere(entry)) continue;
+    const here = deliverHere(options, message, entry, isHosted);
+    const outcome = await here.catch((error: unknown) => deferFault(options.responder.log, message.ref, error));
+    outcomes.splice(index, 0, outcome);
   }
   return outcomes;
 }

@@ -1,14 +1,14 @@
 /**
- * One leased message from attempt to settled. The lease is kept up for as long as this takes; a fault of ours defers. What was
- * delivered must be written down: while the database is away that is tried again, for some minutes, before the entries are left
- * to their lease's end and a second try.
+ * One leased message from attempt to settled; whoever starts it keeps up its lease meanwhile. A fault of ours defers. What was
+ * delivered must be written down: while the database cannot take it, it stays in hand and is tried again, without end. Only what the
+ * database will never take, or the engine's stop, leaves the entries to their lease's end and a second try.
  */
 import type { Pool } from 'pg';
+import { deferFault } from '#engine/delivery/defer-fault.ts';
 import { deferred, type Outcome } from '#engine/delivery/outcome.ts';
 import type { Logger } from '#server/logger.ts';
 import type { Clock } from './clock.ts';
 import { decideMove } from './decide-move.ts';
-import { renewLeases } from './leases.ts';
 import { type SettledEntry, settleEntries } from './settle.ts';
 import type { LeasedMessage } from './types.ts';
 
@@ -16,7 +16,6 @@ export interface JobOptions {
   pool: Pool;
   clock: Clock;
   owner: string;
-  leaseMs: number;
   log: Logger;
   deliver: (message: LeasedMessage) => Promise<readonly Outcome[]>;
   delayNoticeAfterMs: () => number | null;
@@ -24,7 +23,10 @@ export interface JobOptions {
   signal: AbortSignal;
 }
 
-const SETTLE_WAITS_MS = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000];
+const FIRST_SETTLE_WAIT_MS = 1_000;
+const MAX_SETTLE_WAIT_MS = 60_000;
+/** SQLSTATE classes of what no other try changes: the values (22), the rules of the schema (23), the statement (42). */
+const REFUSED_FOR_GOOD = /^(22|23|42)/;
 
 function wait({ clock, signal }: JobOptions, ms: number): Promise<void> {
   if (signal.aborted) return Promise.resolve();
@@ -39,36 +41,17 @@ function wait({ clock, signal }: JobOptions, ms: number): Promise<void> {
   });
 }
 
-/** Renews the message's leases every third of their time; the returned function ends that. */
-function keepLeases({ pool, clock, owner, leaseMs, log }: JobOptions, message: LeasedMessage): () => void {
-  const ids = message.entries.map(({ id }) => id);
-  let cancel: () => void;
-  let ended = false;
-  const renew = async (): Promise<void> => {
-    try {
-      await renewLeases(pool, ids, owner, new Date(clock.now().getTime() + leaseMs));
-    } catch (error) {
-      log.warn({ queue: message.ref, err: error }, 'leases could not be renewed');
-    }
-    if (!ended) schedule();
-  };
-  const schedule = (): void => {
-    cancel = clock.setTimer(leaseMs / 3, () => void renew());
-  };
-  schedule();
-  return () => {
-    ended = true;
-    cancel();
-  };
-}
-
 async function attempt({ deliver, log }: JobOptions, message: LeasedMessage): Promise<readonly Outcome[]> {
   try {
     return await deliver(message);
   } catch (error) {
-    log.error({ queue: message.ref, err: error }, 'delivery failed unexpectedly');
-    return message.entries.map(() => deferred('4.3.0', 'internal error, see the log'));
+    const outcome = deferFault(log, message.ref, error);
+    return message.entries.map(() => outcome);
   }
+}
+
+function isRefusedForGood(error: unknown): boolean {
+  return REFUSED_FOR_GOOD.test(String((error as { code?: unknown }).code));
 }
 
 async function settle(
@@ -82,16 +65,15 @@ async function settle(
     const outcome = outcomes[index] ?? deferred('4.3.0', 'no outcome');
     return { entry, outcome, move: decideMove(message, entry, outcome, now, options.delayNoticeAfterMs()) };
   });
-  for (const waitMs of SETTLE_WAITS_MS) {
+  for (let waitMs = FIRST_SETTLE_WAIT_MS; ; waitMs = Math.min(MAX_SETTLE_WAIT_MS, waitMs * 2)) {
     try {
       return await settleEntries(pool, message, owner, settled, now);
     } catch (error) {
+      if (isRefusedForGood(error) || options.signal.aborted) throw error;
       log.error({ queue: message.ref, err: error }, 'outcome could not be written, will be tried again');
-      await wait(options, waitMs);
-      if (options.signal.aborted) break;
     }
+    await wait(options, waitMs);
   }
-  return settleEntries(pool, message, owner, settled, now);
 }
 
 function logSettled(log: Logger, message: LeasedMessage, settled: readonly SettledEntry[]): void {
@@ -104,7 +86,6 @@ function logSettled(log: Logger, message: LeasedMessage, settled: readonly Settl
 
 /** Never rejects. False where nobody answered for the destination. */
 export async function runJob(options: JobOptions, message: LeasedMessage): Promise<boolean> {
-  const endLeases = keepLeases(options, message);
   try {
     const outcomes = await attempt(options, message);
     logSettled(options.log, message, await settle(options, message, outcomes));
@@ -112,7 +93,5 @@ export async function runJob(options: JobOptions, message: LeasedMessage): Promi
   } catch (error) {
     options.log.error({ queue: message.ref, err: error }, 'outcome is lost, the entries return when their lease ends');
     return true;
-  } finally {
-    endLeases();
   }
 }

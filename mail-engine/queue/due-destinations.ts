@@ -25,15 +25,24 @@ export async function findDueDestinations(
   return rows.map(({ destination }) => destination);
 }
 
-/** The least of what each branch finds first in its own index: a due time, or the end of somebody's lease. */
+/**
+ * The least of what each branch finds first in its own index: a due time, or the end of another runner's lease, which is by the database's
+ * clock and told by the runner's.
+ */
 const NEXT = `
 SELECT least(
   (SELECT min(next_attempt_at) FROM queue_entry WHERE state = 'waiting' AND destination <> ALL ($1)),
-  (SELECT min(lease_until) FROM queue_entry WHERE state = 'leased')
+  (SELECT min(lease_until) - now() + $2::timestamptz FROM queue_entry WHERE state = 'leased' AND lease_owner <> $3)
 ) AS at`;
 
-/** When there is next something to do; null where nothing waits. */
-export async function findNextDue(pool: Pool, closed: readonly string[]): Promise<Date | null> {
-  const { rows } = await pool.query<{ at: Date | null }>({ name: 'queue-next-due', text: NEXT, values: [closed] });
+/** When there is next something to do; null where nothing waits. `owner`: whose own leases are no concern. */
+export async function findNextDue(
+  pool: Pool,
+  now: Date,
+  closed: readonly string[],
+  owner: string,
+): Promise<Date | null> {
+  const values = [closed, now, owner];
+  const { rows } = await pool.query<{ at: Date | null }>({ name: 'queue-next-due', text: NEXT, values });
   return rows[0]?.at ?? null;
 }

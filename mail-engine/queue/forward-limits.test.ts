@@ -210,7 +210,7 @@ describe('a forward that stops half-way', () => {
       maxMessages: 1,
       maxEntries: 1,
       owner: crypto.randomUUID(),
-      until: new Date(now.getTime() + 60_000),
+      leaseSeconds: 60,
       retrySeconds: [1],
     });
     const entry = message?.entries[0];

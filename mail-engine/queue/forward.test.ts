@@ -71,6 +71,20 @@ test('this host’s postmaster is who stands in, and its other names are still e
   expect(await queue.entries()).toEqual([]);
 });
 
+test('a fault with what is here defers that alone, and who was served elsewhere is not served again', async () => {
+  await start();
+  const forward = async () => {
+    throw new Error('Connection terminated unexpectedly');
+  };
+  const runner = queue.runner({ remotePort: server.port, sendGate: { ...queue.sendGate, forward } });
+  queue.settings['smtp.postmaster'] = 'zoe@there.test';
+  queue.zone['mail.own.test'] = { MX: [[10, 'mx.there.test']] };
+  await queue.submit({ sender: 'bob@sender.test', to: ['root@mail.own.test', 'postmaster@mail.own.test'] });
+  await runner.runDue();
+  expect(server.messages.map(({ rcpts }) => rcpts)).toEqual([['RCPT TO:<root@mail.own.test>']]);
+  expect(await queue.entries()).toMatchObject([{ recipient: 'postmaster@mail.own.test', state: 'waiting' }]);
+});
+
 describe('a forward', () => {
   test('sends on what came under its first sender, and nothing of it stays', async () => {
     const runner = await start();
@@ -146,8 +160,14 @@ describe('a forward', () => {
     const address = await addForward(['zoe@there.test']);
     await submit(address);
     const now = queue.clock.now();
-    const until = new Date(now.getTime() + 60_000);
-    const request = { destination: 'own.test', now, maxMessages: 1, maxEntries: 1, until, retrySeconds: [1] };
+    const request = {
+      destination: 'own.test',
+      now,
+      maxMessages: 1,
+      maxEntries: 1,
+      leaseSeconds: 60,
+      retrySeconds: [1],
+    };
     const [message] = await leaseEntries(queue.pool, { ...request, owner: crypto.randomUUID() });
     const entry = message?.entries[0];
     if (!message || !entry) throw new Error('nothing leased');

@@ -16,7 +16,8 @@ export interface LeaseRequest {
   maxMessages: number;
   maxEntries: number;
   owner: string;
-  until: Date;
+  /** By the database's clock. */
+  leaseSeconds: number;
   retrySeconds: readonly number[];
 }
 
@@ -43,7 +44,7 @@ WITH longest_waiting AS (
   FOR UPDATE OF e SKIP LOCKED
 ), leased AS (
   UPDATE queue_entry e
-  SET state = 'leased', lease_owner = $5, lease_until = $6, attempts = e.attempts + 1, last_attempt_at = $2,
+  SET state = 'leased', lease_owner = $5, lease_until = now() + make_interval(secs => $6), attempts = e.attempts + 1, last_attempt_at = $2,
       next_attempt_at = $2::timestamptz + make_interval(secs =>
         ($7::int[])[least(e.attempts + 1, cardinality($7::int[]))]
         * (1 + ((e.message_id * 7919 + e.attempts * 104729) % 1000) / 5000.0))
@@ -60,11 +61,11 @@ function toEntry(row: LeasedRow): LeasedEntry {
 }
 
 export async function leaseEntries(pool: Pool, request: LeaseRequest): Promise<LeasedMessage[]> {
-  const { destination, now, maxMessages, maxEntries, owner, until, retrySeconds } = request;
+  const { destination, now, maxMessages, maxEntries, owner, leaseSeconds, retrySeconds } = request;
   const { rows } = await pool.query<LeasedRow>({
     name: 'queue-lease',
     text: LEASE,
-    values: [destination, now, maxMessages, maxEntries, owner, until, retrySeconds],
+    values: [destination, now, maxMessages, maxEntries, owner, leaseSeconds, retrySeconds],
   });
   const byMessage = Map.groupBy(rows, (row) => row.message_id);
   return [...byMessage.values()].flatMap((group) =>

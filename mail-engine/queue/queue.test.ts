@@ -434,10 +434,9 @@ describe('a crash', () => {
     // The dead runner renews nothing: its clock stands still. Another, whose clock goes on, looks.
     const later = new ManualClock(queue.clock.now());
     const other = queue.runner({ remotePort: first.port, clock: later });
-    later.advance(119_000);
     await other.runDue();
     expect(await states()).toEqual(['bob@there.test leased 1']);
-    later.advance(2_000);
+    await queue.ageLeases();
     await other.runDue();
     expect(await states()).toEqual(['bob@there.test waiting 1']);
     later.advance(10 * MINUTE);
@@ -522,18 +521,64 @@ describe('a crash', () => {
 });
 
 describe('closing', () => {
-  test('waits for what is under way, then cuts it; nothing stays leased', async () => {
-    const runner = await start({ reply: (line) => (line.startsWith('MAIL') ? 'hang' : undefined) });
+  const hangAt = (command: string) => start({ reply: (line) => (line.startsWith(command) ? 'hang' : undefined) });
+
+  test('cuts at once what has not reached its final dot; nothing stays leased', async () => {
+    const runner = await hangAt('MAIL');
     await submit('bob@there.test');
     const due = runner.runDue();
     await server.saw('MAIL');
-    const closed = runner.close(1000);
-    expect(await states()).toEqual(['bob@there.test leased 1']);
-    await server.saw('MAIL');
-    queue.clock.advance(1000);
-    await closed;
+    await runner.close(7_000);
     await due;
     expect(await states()).toEqual(['bob@there.test waiting 1']);
+  });
+
+  test('waits for the reply to a message that is out', async () => {
+    const runner = await hangAt('(message)');
+    const ref = await submit('bob@there.test');
+    const due = runner.runDue();
+    await server.saw('(message)');
+    const closed = runner.close(7_000);
+    queue.clock.advance(6_999);
+    server.say('250 2.0.0 taken');
+    await Promise.all([closed, due]);
+    expect(await queue.entries()).toEqual([]);
+    expect(await queue.trace(ref)).toEqual(['submitted', 'queued', 'delivered']);
+  });
+
+  test('but not for ever', async () => {
+    const runner = await hangAt('(message)');
+    await submit('bob@there.test');
+    const due = runner.runDue();
+    await server.saw('(message)');
+    const closed = runner.close(7_000);
+    queue.clock.advance(7_000);
+    await Promise.all([closed, due]);
+    expect(await states()).toEqual(['bob@there.test waiting 1']);
+  });
+
+  test('does not wait for a name service either', async () => {
+    const asked = Promise.withResolvers<void>();
+    const { promise: silence, resolve: end } = Promise.withResolvers<{ kind: 'nodata' }>();
+    const ask = () => {
+      asked.resolve();
+      return silence;
+    };
+    const resolver = {
+      resolveMx: ask,
+      resolveAddresses: ask,
+      resolveText: ask,
+      resolvePointer: ask,
+      close: () => undefined,
+    };
+    const runner = queue.runner({ resolver });
+    await submit('bob@there.test');
+    const due = runner.runDue();
+    await asked.promise;
+    await runner.close(7_000);
+    await due;
+    expect(await states()).toEqual(['bob@there.test waiting 1']);
+    end({ kind: 'nodata' });
   });
 });
 

@@ -5,6 +5,7 @@
 import { networkInterfaces } from 'node:os';
 import type { Pool } from 'pg';
 import { ConnectionPool } from '#engine/delivery/remote/connection-pool.ts';
+import type { StopSignals } from '#engine/delivery/remote/cut-on-stop.ts';
 import { createDial, type Dial } from '#engine/delivery/remote/dial.ts';
 import { RemoteDelivery } from '#engine/delivery/remote/remote-delivery.ts';
 import { PHASE_TIMEOUTS } from '#engine/delivery/remote/timeouts.ts';
@@ -12,7 +13,7 @@ import type { DnsResolver } from '#engine/dns/types.ts';
 import type { Intake } from '#engine/intake/types.ts';
 import { createListener, type Listener } from '#server/database/listener.ts';
 import type { Directory } from '#server/directory/types.ts';
-import { logger } from '#server/logger.ts';
+import { type Logger, logger } from '#server/logger.ts';
 import type { SendGate } from '#server/send-limits/create-send-gate.ts';
 import type { Settings } from '#server/settings/create-settings.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -56,7 +57,12 @@ export interface QueueRunner {
   start(): Promise<void>;
   /** Does everything that is due now to its end; for a single pass without `start`. */
   runDue(): Promise<void>;
-  /** Takes nothing new, waits for deliveries under way at most so long, then cuts them: they are deferred. */
+  /**
+   * Takes nothing new and cuts what has not reached the end of its message, which is deferred; what awaits the server's reply, and may have
+   * been taken, gets so long for it. Only the first call counts.
+   */
+  stop(graceMs: number): void;
+  /** Stops, and resolves when nothing is under way. */
   close(graceMs: number): Promise<void>;
   stats(): QueueRunnerStats;
 }
@@ -81,7 +87,8 @@ function createRemote(
   options: QueueRunnerOptions,
   clock: Clock,
   pool: ConnectionPool,
-  signal: AbortSignal,
+  log: Logger,
+  stop: StopSignals,
 ): RemoteDelivery {
   const { resolver, hostname, remotePort, ownSmtpPort, settings } = options;
   const own = ownSmtpPort === remotePort ? listOwnAddresses() : new Set<string>();
@@ -96,11 +103,12 @@ function createRemote(
     dial: options.dial ?? createDial(clock),
     pool,
     clock,
+    log,
     hostname,
     port: remotePort,
     tls: () => TLS_POLICY,
     timeouts: PHASE_TIMEOUTS,
-    signal,
+    stop,
   });
 }
 
@@ -110,20 +118,22 @@ class Runner implements QueueRunner {
   readonly #log = logger('queue');
   readonly #connections: ConnectionPool;
   readonly #scheduler: Scheduler;
-  /** No new leases; and then: cut what is under way. */
+  /** What `stop` says; and then: no more time. */
   readonly #closing = new AbortController();
   readonly #cutting = new AbortController();
   #listener: Listener | null = null;
   #loop: Promise<void> | null = null;
   #woken = false;
   #wakeUp: (() => void) | null = null;
+  #cancelCut: () => void = () => undefined;
 
   constructor(options: QueueRunnerOptions) {
     const { pool, intake, directory, hostname, settings, sendGate } = options;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#connections = new ConnectionPool(this.#clock, POOL_LIMITS);
-    const remote = createRemote(options, this.#clock, this.#connections, this.#cutting.signal);
+    const stop = { stopping: this.#closing.signal, cutting: this.#cutting.signal };
+    const remote = createRemote(options, this.#clock, this.#connections, this.#log, stop);
     // Each injection holds a connection of the pool while intake uses others: one at a time, or they wait for each other.
     const oneAtATime = serialise();
     const inject = (ref: string, run: () => Promise<void>) => oneAtATime(() => injectOnce(pool, ref, run));
@@ -174,14 +184,19 @@ class Runner implements QueueRunner {
     } while (this.#woken);
   }
 
-  async close(graceMs: number): Promise<void> {
+  stop(graceMs: number): void {
+    if (this.#closing.signal.aborted) return;
     this.#closing.abort();
+    this.#cancelCut = this.#clock.setTimer(graceMs, () => this.#cutting.abort());
     this.#wake();
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.stop(graceMs);
     await this.#listener?.close();
     await this.#loop;
-    const cancel = this.#clock.setTimer(graceMs, () => this.#cutting.abort());
     await this.#scheduler.idle();
-    cancel();
+    this.#cancelCut();
     this.#connections.close();
   }
 

@@ -2,7 +2,6 @@
  * Decides what is delivered now: takes leases as far as the limits in all and per destination allow, runs the jobs, and has owed
  * notices sent. A pass never waits for a delivery; each end of one asks for the next pass.
  */
-import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Logger } from '#server/logger.ts';
 import type { Clock } from './clock.ts';
@@ -10,7 +9,7 @@ import { type JobOptions, runJob } from './delivery-job.ts';
 import { DestinationGate } from './destination-gate.ts';
 import { findDueDestinations, findNextDue } from './due-destinations.ts';
 import { leaseEntries } from './lease-entries.ts';
-import { returnExpiredLeases } from './leases.ts';
+import { LEASE_SECONDS, Leases } from './leases.ts';
 import type { NoticeSender } from './notice-sender.ts';
 import { MAX_CONCURRENCY, MAX_PER_DESTINATION, RETRY_SECONDS } from './settings.ts';
 import type { LeasedMessage } from './types.ts';
@@ -26,18 +25,17 @@ export interface SchedulerOptions {
   onProgress: () => void;
   /** No new leases or notices. */
   signal: AbortSignal;
-  /** No more time for what is under way. */
+  /** No more time. */
   cutSignal: AbortSignal;
 }
 
-const LEASE_MS = 120_000;
 /** Recipients of one lease, over all its messages. */
 const MAX_LEASED_ENTRIES = 500;
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #gate: DestinationGate;
-  readonly #owner = randomUUID();
+  readonly #leases: Leases;
   readonly #jobs = new Set<Promise<void>>();
   #notices: Promise<void> | null = null;
   #noticesAsked = false;
@@ -45,6 +43,7 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#gate = new DestinationGate(options.clock);
+    this.#leases = new Leases(options);
   }
 
   get active(): number {
@@ -53,9 +52,8 @@ export class Scheduler {
 
   /** Starts what can start. Returns when to look again at the latest, undefined where only an event can bring something. */
   async pass(): Promise<Date | undefined> {
-    const { pool, clock, log } = this.#options;
-    const returned = await returnExpiredLeases(pool, clock.now());
-    if (returned > 0) log.warn({ entries: returned }, 'leases of a runner that is gone have ended');
+    const ended = await this.#leases.endExpired();
+    if (ended > 0) this.#options.log.warn({ entries: ended }, 'leases of a runner that is gone have ended');
     this.#sendNotices();
     while (this.#free() > 0 && (await this.#leaseRound()));
     return this.#nextLook();
@@ -88,21 +86,23 @@ export class Scheduler {
   }
 
   #lease(destination: string, maxMessages: number): Promise<LeasedMessage[]> {
-    const now = this.#options.clock.now();
     return leaseEntries(this.#options.pool, {
       destination,
-      now,
+      now: this.#options.clock.now(),
       maxMessages,
       maxEntries: MAX_LEASED_ENTRIES,
-      owner: this.#owner,
-      until: new Date(now.getTime() + LEASE_MS),
+      owner: this.#leases.owner,
+      leaseSeconds: LEASE_SECONDS,
       retrySeconds: RETRY_SECONDS,
     });
   }
 
-  #start(message: LeasedMessage): void {
+  #start(leased: LeasedMessage): void {
+    const message = this.#leases.take(leased);
+    if (!message) return;
     this.#gate.begin(message.destination);
     const job = this.#run(message).finally(() => {
+      this.#leases.drop(message);
       this.#jobs.delete(job);
       this.#options.onProgress();
     });
@@ -111,8 +111,8 @@ export class Scheduler {
 
   async #run(message: LeasedMessage): Promise<void> {
     const { pool, clock, log, deliver, delayNoticeAfterMs, cutSignal: signal } = this.#options;
-    const settings = { owner: this.#owner, leaseMs: LEASE_MS, signal };
-    const options: JobOptions = { pool, clock, log, deliver, delayNoticeAfterMs, ...settings };
+    const { owner } = this.#leases;
+    const options: JobOptions = { pool, clock, owner, log, deliver, delayNoticeAfterMs, signal };
     const reached = await runJob(options, message);
     this.#gate.end(message.destination, reached, MAX_PER_DESTINATION);
     this.#sendNotices();
@@ -145,7 +145,9 @@ export class Scheduler {
   async #nextLook(): Promise<Date | undefined> {
     // With every slot taken, the end of a delivery is the next event.
     if (this.#free() <= 0) return undefined;
-    const due = await findNextDue(this.#options.pool, this.#gate.closed(MAX_PER_DESTINATION));
+    const { pool, clock } = this.#options;
+    const closed = this.#gate.closed(MAX_PER_DESTINATION);
+    const due = await findNextDue(pool, clock.now(), closed, this.#leases.owner);
     const opening = this.#gate.nextOpening();
     if (opening === undefined) return due ?? undefined;
     return due !== null && due.getTime() < opening ? due : new Date(opening);

@@ -38,6 +38,8 @@ export interface ScriptedMx {
   /** Every command line, `n: line` with the connection's number. */
   transcript: string[];
   connections: number;
+  /** Of them, those that are open now. */
+  readonly open: number;
   /** Commands that came in the same chunk as the one before. */
   pipelined: number;
   options: ScriptedMxOptions;
@@ -231,6 +233,9 @@ export async function startScriptedMx(options: ScriptedMxOptions = {}): Promise<
     messages: [],
     transcript: [],
     connections: 0,
+    get open() {
+      return sockets.size;
+    },
     pipelined: 0,
     options,
     saw: (text) =>

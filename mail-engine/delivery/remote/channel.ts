@@ -21,6 +21,7 @@ export class Channel {
   #replies: SmtpReply[] = [];
   /** Commands sent (the connection itself counts as one: the greeting) less replies received. */
   #expected = 1;
+  #endSent = false;
   #waiter: Waiter | null = null;
   #failure: SessionError | null = null;
   #onFailure: ((error: SessionError) => void) | null = null;
@@ -44,6 +45,11 @@ export class Channel {
     return this.#replies.length > 0;
   }
 
+  /** True from the end of a message until all replies are there: the server may have taken it. */
+  get awaitsVerdict(): boolean {
+    return this.#endSent && this.#expected > 0;
+  }
+
   get peer(): string {
     return `${this.#socket.remoteAddress ?? ''}:${this.#socket.remotePort ?? ''}`;
   }
@@ -51,6 +57,7 @@ export class Channel {
   /** Sends command lines (without CRLF) at once; each is owed a reply. */
   async send(commands: readonly string[], timeoutMs: number): Promise<void> {
     this.#expected += commands.length;
+    this.#endSent = false;
     await this.#write([Buffer.from(commands.map((command) => `${command}\r\n`).join(''))], timeoutMs);
   }
 
@@ -66,6 +73,12 @@ export class Channel {
 
   /** Resolves when the peer keeps up (back-pressure). */
   writeData(pieces: readonly Buffer[], timeoutMs: number): Promise<void> {
+    return this.#write(pieces, timeoutMs);
+  }
+
+  /** The last of a message. */
+  writeEnd(pieces: readonly Buffer[], timeoutMs: number): Promise<void> {
+    this.#endSent = true;
     return this.#write(pieces, timeoutMs);
   }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '#engine/queue/clock.ts';
 import { type ScriptedMx, startScriptedMx } from '#engine/testing/scripted-mx.ts';
+import { logger } from '#server/logger.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { createDial } from './dial.ts';
 import { RemoteDelivery } from './remote-delivery.ts';
@@ -66,15 +67,17 @@ test('whatever a server says, every recipient gets one outcome, and "delivered" 
         dial: createDial(systemClock),
         pool,
         clock: systemClock,
+        log: logger('test'),
         hostname: 'own.test',
         port: server.port,
         tls: () => 'opportunistic',
         timeouts: IMPATIENT,
-        signal: new AbortController().signal,
+        stop: { stopping: new AbortController().signal, cutting: new AbortController().signal },
       });
       const outcomes = await delivery.deliver(
         'x.test',
         {
+          ref: 'message',
           sender: 'a@b',
           sizeBytes: BODY.length,
           eightBit: false,

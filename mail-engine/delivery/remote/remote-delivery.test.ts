@@ -332,8 +332,10 @@ describe('patience has an end', () => {
     }
     expect((await outcomes)[0]).toMatchObject({ kind: 'delivered', remoteHost: 'mx2.test' });
   });
+});
 
-  test('stopping cuts what is under way and defers it', async () => {
+describe('stopping', () => {
+  test('cuts what the server has not been given whole, and defers it', async () => {
     const [first, second, { deliver, stop }] = await pair({
       reply: (line) => (line.startsWith('MAIL') ? 'hang' : undefined),
     });
@@ -342,6 +344,32 @@ describe('patience has an end', () => {
     stop.abort();
     expect(kinds(await outcomes)).toEqual(['deferred 4.3.2']);
     expect(second.connections).toBe(0);
+  });
+
+  test.each([['DATA'], ['CHUNKING']])('waits for the reply to a message that is out (%s)', async (extension) => {
+    const server = await mx({
+      extensions: ['LIMITS RCPTMAX=1', extension],
+      reply: (line) => (line === '(message)' ? 'hang' : undefined),
+    });
+    const { deliver, stop } = setup(server.port, { 'mx.test': '127.0.0.1' });
+    const outcomes = deliver(['a@x.test', 'b@x.test']);
+    await server.saw('(message)');
+    stop.abort();
+    server.say('250 2.0.0 taken');
+    // The next recipient is another message, which is not begun.
+    expect(kinds(await outcomes)).toEqual(['delivered 2.0.0', 'deferred 4.3.2']);
+    await server.saw('QUIT');
+    expect(server.transcript.filter((line) => line.includes('MAIL'))).toHaveLength(1);
+  });
+
+  test('until there is no more time', async () => {
+    const server = await mx({ reply: (line) => (line === '(message)' ? 'hang' : undefined) });
+    const { deliver, stop, cut } = setup(server.port, { 'mx.test': '127.0.0.1' });
+    const outcomes = deliver(['a@x.test']);
+    await server.saw('(message)');
+    stop.abort();
+    cut.abort();
+    expect(kinds(await outcomes)).toEqual(['deferred 4.4.2']);
   });
 });
 
@@ -359,11 +387,29 @@ test('a server that answers in the middle of the message is believed when it say
   expect([server.messages.length, pool.idleCount]).toEqual([0, 0]);
 });
 
-test('a message that is shorter than it should be is not sent to its end', async () => {
-  const server = await mx();
-  const { deliver } = setup(server.port, { 'mx.test': '127.0.0.1' });
-  await expect(deliver(['a@x.test'], { sizeBytes: BODY.length + 1 })).rejects.toThrow(/bytes instead of/);
-  expect(server.messages).toHaveLength(0);
+describe('a fault of ours', () => {
+  test('in a later transaction: who has been served stays served, the others are deferred', async () => {
+    const server = await mx({ extensions: ['PIPELINING', 'LIMITS RCPTMAX=2'] });
+    const { deliver } = setup(server.port, { 'mx.test': '127.0.0.1' });
+    let opened = 0;
+    const openBody = async function* () {
+      opened += 1;
+      yield Buffer.from(BODY.slice(0, 10));
+      if (opened === 2) throw new Error('Connection terminated unexpectedly');
+      yield Buffer.from(BODY.slice(10));
+    };
+    const outcomes = await deliver(['a@x.test', 'b@x.test', 'c@x.test'], { openBody });
+    expect(kinds(outcomes)).toEqual(['delivered 2.0.0', 'delivered 2.0.0', 'deferred 4.3.0']);
+    expect(outcomes[2]).toMatchObject({ spoken: false, unreachable: false });
+    expect(server.messages.map(({ rcpts }) => rcpts.length)).toEqual([2]);
+  });
+
+  test('a message that is shorter than it should be is not sent to its end', async () => {
+    const server = await mx();
+    const { deliver } = setup(server.port, { 'mx.test': '127.0.0.1' });
+    expect(kinds(await deliver(['a@x.test'], { sizeBytes: BODY.length + 1 }))).toEqual(['deferred 4.3.0']);
+    expect(server.messages).toHaveLength(0);
+  });
 });
 
 describe('TLS', () => {

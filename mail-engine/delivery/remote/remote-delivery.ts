@@ -1,15 +1,19 @@
 /**
  * One message to its recipients at one destination: find the mail hosts, try their addresses in order until one has answered for
- * every recipient, and say what became of each. Never throws for what a peer or the network does.
+ * every recipient, and say what became of each. Never rejects: a fault of ours defers those nobody has answered for, and what is known
+ * of the others stands. It meets nobody whose message is out, for all that may fail here comes before the end of data.
  *
  * Another host is tried only while none has answered for the message: after no connection, a refused greeting, a 421 or a cut before the
  * final dot. A 4xx or 5xx to MAIL, RCPT or DATA is an answer, and the next attempt (4xx) or the bounce (5xx) is its consequence.
  */
-import { findMailRoute, type MailHost, type RouteOptions } from '#engine/dns/mail-route.ts';
+import { findMailRoute, type MailHost, type MailRoute, type RouteOptions } from '#engine/dns/mail-route.ts';
 import type { Clock } from '#engine/queue/clock.ts';
 import { formatReply } from '#engine/wire/smtp/reply.ts';
+import type { Logger } from '#server/logger.ts';
+import { deferFault } from '../defer-fault.ts';
 import { deferred, failed, type Outcome } from '../outcome.ts';
 import type { ConnectionPool, PooledSession } from './connection-pool.ts';
+import { cutOnStop, type StopSignals } from './cut-on-stop.ts';
 import type { Dial } from './dial.ts';
 import { isSendable, type MailParameters, type TransactionRecipient } from './envelope-commands.ts';
 import { openSession, type TlsPolicy } from './session.ts';
@@ -18,6 +22,8 @@ import type { PhaseTimeouts } from './timeouts.ts';
 import { runTransaction } from './transaction.ts';
 
 export interface RemoteMessage extends MailParameters {
+  /** Names it in the log. */
+  ref: string;
   openBody: () => AsyncIterable<Buffer>;
 }
 
@@ -26,12 +32,12 @@ export interface RemoteDeliveryOptions {
   dial: Dial;
   pool: ConnectionPool;
   clock: Clock;
+  log: Logger;
   hostname: string;
   port: number;
   tls: () => TlsPolicy;
   timeouts: PhaseTimeouts;
-  /** Aborts when the engine stops. */
-  signal: AbortSignal;
+  stop: StopSignals;
 }
 
 interface Target {
@@ -117,14 +123,37 @@ export class RemoteDelivery {
     recipients: readonly TransactionRecipient[],
   ): Promise<readonly Outcome[]> {
     const progress = new Progress(recipients);
-    if (!isSendable(message.sender)) return progress.finish(failed('5.1.7', 'the sender cannot be sent'));
-    const route = await findMailRoute(destination, this.#options.route());
-    if (route.kind === 'refused') return progress.finish(failed(route.status, route.reason));
-    if (route.kind === 'unavailable') return progress.finish(deferred(route.status, route.reason));
+    try {
+      return progress.finish(await this.#tryRoute(destination, message, progress));
+    } catch (error) {
+      return progress.finish(deferFault(this.#options.log, message.ref, error));
+    }
+  }
+
+  /** The outcome of those for whom nobody has answered in the end. */
+  async #tryRoute(destination: string, message: RemoteMessage, progress: Progress): Promise<Outcome> {
+    if (!isSendable(message.sender)) return failed('5.1.7', 'the sender cannot be sent');
+    const route = await this.#findRoute(destination);
+    if (route.kind === 'refused') return failed(route.status, route.reason);
+    if (route.kind === 'unavailable') return deferred(route.status, route.reason);
     return this.#tryTargets(listTargets(this.#preferIdle(route.hosts, message)), message, progress);
   }
 
-  async #tryTargets(targets: readonly Target[], message: RemoteMessage, progress: Progress): Promise<Outcome[]> {
+  /** A name service that takes its time does not hold up a stop. */
+  async #findRoute(destination: string): Promise<MailRoute> {
+    const { stopping } = this.#options.stop;
+    const { promise: stopped, resolve } = Promise.withResolvers<MailRoute>();
+    const stop = (): void => resolve({ kind: 'unavailable', status: STATUS.aborted, reason: 'the engine is stopping' });
+    if (stopping.aborted) stop();
+    stopping.addEventListener('abort', stop);
+    try {
+      return await Promise.race([stopped, findMailRoute(destination, this.#options.route())]);
+    } finally {
+      stopping.removeEventListener('abort', stop);
+    }
+  }
+
+  async #tryTargets(targets: readonly Target[], message: RemoteMessage, progress: Progress): Promise<Outcome> {
     let failure = deferred('4.4.1', 'no mail host could be tried');
     for (const target of targets) {
       const error = await this.#tryTarget(target, message, progress);
@@ -132,9 +161,9 @@ export class RemoteDelivery {
       const judged = judgeFailure(error, target, this.#options.port);
       // A host that does not protect the message is no answer for one that could not be asked.
       if (error.code !== 'unprotected' || target === targets[0] || failure.kind === 'failed') failure = judged;
-      if (this.#options.signal.aborted) break;
+      if (this.#options.stop.stopping.aborted) break;
     }
-    return progress.finish(failure);
+    return failure;
   }
 
   /** Null when every recipient has its outcome; else why not. */
@@ -159,10 +188,10 @@ export class RemoteDelivery {
     message: RemoteMessage,
     progress: Progress,
   ): Promise<SessionError | typeof MORE | null> {
-    const { dial, port, timeouts, signal, hostname, clock } = this.#options;
+    const { dial, port, timeouts, stop, hostname, clock } = this.#options;
     try {
-      const socket = await dial({ address: target.address, port }, timeouts.connectMs, signal);
-      const session = await openSession({ socket, host: target.host.name, hostname, tls, timeouts, clock, signal });
+      const socket = await dial({ address: target.address, port }, timeouts.connectMs, stop.stopping);
+      const session = await openSession({ socket, host: target.host.name, hostname, tls, timeouts, clock, stop });
       return await this.#carryOver(server, { session, messages: 0 }, message, progress);
     } catch (error) {
       if (error instanceof SessionError) return error;
@@ -178,7 +207,7 @@ export class RemoteDelivery {
   ): Promise<SessionError | typeof MORE | null> {
     const { channel } = pooled.session;
     try {
-      const reusable = await this.#transact(pooled, message, progress);
+      const reusable = await cutOnStop(channel, this.#options.stop, () => this.#transact(pooled, message, progress));
       if (reusable) this.#options.pool.put(server, pooled);
       else channel.quit();
       return progress.pending().length === 0 ? null : MORE;
@@ -190,15 +219,15 @@ export class RemoteDelivery {
   }
 
   /**
-   * As many transactions as the recipients need and the session may have (MAILMAX, RFC 9422). A session out of step ends early; what is
-   * open then is for another connection.
+   * As many transactions as the recipients need and the session may have (MAILMAX, RFC 9422), and none after a stop. A session out of step
+   * ends early; what is open then is for another connection.
    */
   async #transact(pooled: PooledSession, message: RemoteMessage, progress: Progress): Promise<boolean> {
     const { session } = pooled;
     const limit = Math.min(MAX_RECIPIENTS, session.extensions.maxRecipients ?? MAX_RECIPIENTS);
     const mails = this.#options.pool.limitOf(session);
     for (let pending = progress.pending(); pending.length > 0; pending = progress.pending()) {
-      if (pooled.messages >= mails) return false;
+      if (pooled.messages >= mails || this.#options.stop.stopping.aborted) return false;
       pooled.messages += 1;
       const indexes = pending.slice(0, limit);
       const { outcomes, reusable } = await runTransaction(session, {

@@ -57,14 +57,15 @@ class ChunkSender {
     return undefined;
   }
 
-  async #send(last: string): Promise<void> {
+  async #send(last: '' | ' LAST'): Promise<void> {
     const { channel, timeouts } = this.#session;
     const command = Buffer.from(`BDAT ${this.#bytes}${last}\r\n`);
     const pieces = this.#pieces;
     this.#pieces = [];
     this.#bytes = 0;
     channel.expectReply();
-    await channel.writeData([command, ...pieces], timeouts.dataBlockMs);
+    if (last === '') await channel.writeData([command, ...pieces], timeouts.dataBlockMs);
+    else await channel.writeEnd([command, ...pieces], timeouts.dataBlockMs);
   }
 }
 

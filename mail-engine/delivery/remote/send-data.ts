@@ -17,7 +17,7 @@ async function streamBody(session: Session, content: MessageContent): Promise<bo
   }
   if (channel.hasReply) return false;
   try {
-    await channel.writeData([stuffer.end()], timeouts.dataBlockMs);
+    await channel.writeEnd([stuffer.end()], timeouts.dataBlockMs);
   } catch (error) {
     // The dot may be out: the verdict, read next from the failed channel, is an outcome and no longer a SessionError.
     if (!(error instanceof SessionError)) throw error;

@@ -8,6 +8,7 @@ import type { Clock } from '#engine/queue/clock.ts';
 import { NO_EXTENSIONS, parseEhloReply, type ServerExtensions } from '#engine/wire/smtp/ehlo-reply.ts';
 import type { SmtpReply } from '#engine/wire/smtp/reply.ts';
 import { Channel } from './channel.ts';
+import { cutOnStop, type StopSignals } from './cut-on-stop.ts';
 import { SessionError } from './session-error.ts';
 import type { PhaseTimeouts } from './timeouts.ts';
 
@@ -36,7 +37,7 @@ export interface SessionOptions {
   tls: TlsPolicy;
   timeouts: PhaseTimeouts;
   clock: Clock;
-  signal: AbortSignal;
+  stop: StopSignals;
 }
 
 function requireAlive(reply: SmtpReply): SmtpReply {
@@ -96,15 +97,11 @@ async function negotiate(channel: Channel, options: SessionOptions): Promise<Ses
   return { channel, host, extensions, tls, timeouts, clock };
 }
 
-/** Owns `socket`: it is closed when this rejects. Aborting `signal` destroys the channel, now or later. */
+/** Owns `socket`: it is closed when this rejects. A stop meanwhile destroys the channel. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const channel = new Channel(options.socket, options.clock);
-  const abort = (): void => channel.destroy('the engine is stopping');
-  if (options.signal.aborted) abort();
-  options.signal.addEventListener('abort', abort, { once: true });
-  options.socket.once('close', () => options.signal.removeEventListener('abort', abort));
   try {
-    return await negotiate(channel, options);
+    return await cutOnStop(channel, options.stop, () => negotiate(channel, options));
   } catch (error) {
     if (channel.failure === null) channel.quit();
     throw error;

@@ -5,7 +5,8 @@
  *
  * Rejects with SessionError only while the server has not been given the end of data: then nothing was taken and another
  * server may be tried. Once the final dot is out, whatever happens is an outcome: a lost reply is a deferral, which may
- * duplicate the message and never loses it (RFC 5321 §4.5.3.2.6, RFC 1047).
+ * duplicate the message and never loses it (RFC 5321 §4.5.3.2.6, RFC 1047). What `openBody` throws is rejected with as it is, and
+ * the body is read to its end before the end of data is sent.
  */
 import type { SmtpReply } from '#engine/wire/smtp/reply.ts';
 import type { Outcome } from '../outcome.ts';

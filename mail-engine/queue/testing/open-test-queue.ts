@@ -35,6 +35,8 @@ export interface TestQueue extends Pick<TestStore, 'pool' | 'url' | 'store' | 'i
   /** Queues a message of `accountId` through intake. Returns its ref. */
   submit(message: Submission): Promise<string>;
   entries(): Promise<EntryRow[]>;
+  /** As if all leases had been taken so long ago that they have ended. Their time is the database's, which no test moves. */
+  ageLeases(): Promise<void>;
   /** Kinds of the trace events of a ref, in order. */
   trace(ref: string): Promise<string[]>;
   /** All messages in the account's INBOX, as text. */
@@ -177,6 +179,9 @@ export async function openTestQueue(clusterUrl: string): Promise<TestQueue> {
       return ref;
     },
     entries: async () => (await pool.query<EntryRow>(ENTRIES)).rows,
+    ageLeases: async () => {
+      await pool.query(`UPDATE queue_entry SET lease_until = now() - interval '1 hour' WHERE state = 'leased'`);
+    },
     trace: async (ref) => {
       const { rows } = await pool.query<{ kind: string }>('SELECT kind FROM trace WHERE ref = $1 ORDER BY id', [ref]);
       return rows.map(({ kind }) => kind);

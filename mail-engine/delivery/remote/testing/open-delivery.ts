@@ -1,6 +1,7 @@
 /** A RemoteDelivery to scripted servers: hosts by name, all dialled at one port, and a clock that stands still. */
 import type { DnsResolver } from '#engine/dns/types.ts';
 import { ManualClock } from '#engine/testing/manual-clock.ts';
+import { logger } from '#server/logger.ts';
 import type { Outcome } from '../../outcome.ts';
 import { ConnectionPool } from '../connection-pool.ts';
 import { createDial } from '../dial.ts';
@@ -27,8 +28,9 @@ export interface OpenDelivery {
   clock: ManualClock;
   /** Keeps a connection for 10 seconds and three messages. */
   pool: ConnectionPool;
-  /** Ends what is under way. */
+  /** Ends what is under way, the first where the server has not been given the whole message. */
   stop: AbortController;
+  cut: AbortController;
   /** Sends `chunks` to one recipient. */
   deliver(chunks: readonly Buffer[], overrides?: Partial<RemoteMessage>): Promise<Outcome>;
   /** Sends `chunks` to `recipients` of the one destination. */
@@ -41,6 +43,7 @@ export interface OpenDelivery {
 
 function messageOf(chunks: readonly Buffer[], overrides: Partial<RemoteMessage>): RemoteMessage {
   return {
+    ref: 'message',
     sender: 'a@sender.test',
     sizeBytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
     eightBit: false,
@@ -62,6 +65,7 @@ export function openDelivery(
 ): OpenDelivery {
   const clock = new ManualClock();
   const stop = new AbortController();
+  const cut = new AbortController();
   const pool = new ConnectionPool(clock, { idleMs: 10_000, maxMessages: 3, maxIdle: 10 });
   const delivery = new RemoteDelivery({
     route: () => ({
@@ -74,11 +78,12 @@ export function openDelivery(
     dial: createDial(clock),
     pool,
     clock,
+    log: logger('test'),
     hostname: 'own.test',
     port,
     tls: () => 'opportunistic',
     timeouts: PHASE_TIMEOUTS,
-    signal: stop.signal,
+    stop: { stopping: stop.signal, cutting: cut.signal },
     ...overrides,
   });
   const deliverTo: OpenDelivery['deliverTo'] = (recipients, chunks, given = {}) =>
@@ -91,6 +96,7 @@ export function openDelivery(
     clock,
     pool,
     stop,
+    cut,
     deliverTo,
     deliver: async (chunks, given) => {
       const [outcome] = await deliverTo(['b@there.test'], chunks, given);
