@@ -4,7 +4,11 @@
  *
  * One funnel turns what goes wrong into a reply: syntax and refusals into theirs, limits, deadlines and shutdown into 421, anything
  * unexpected into 451 with the connection's id. A session that is refused too often is ended.
+ *
+ * Commands that are there already are answered without waiting, but never more than `COMMANDS_A_TURN` in one turn of the event loop: the
+ * other sessions have theirs in between.
  */
+import { setImmediate } from 'node:timers/promises';
 import { IntakeError } from '#engine/intake/types.ts';
 import { type Connection, ConnectionError } from '#engine/net/types.ts';
 import { parseCommandLine } from '#engine/wire/smtp/command-line.ts';
@@ -36,6 +40,8 @@ const OUT_OF_SEQUENCE: Readonly<Record<SmtpState, string>> = {
 
 /** How much of a line that is too long is skipped before the session is given up. */
 const SKIP_BYTES = 1024 * 1024;
+/** A dozen pipelined messages. */
+const COMMANDS_A_TURN = 64;
 const CR = 0x0d;
 const LF = 0x0a;
 
@@ -141,7 +147,7 @@ function countError(session: SmtpSession, answer: Reply): Reply {
 /** Nothing is waited for that is there already, here and below: this runs four times a message. */
 async function answerCommands(session: SmtpSession): Promise<void> {
   const { connection, limits } = session;
-  for (;;) {
+  for (let answered = 1; ; answered += 1) {
     let answer: Reply;
     try {
       const line = connection.readLine(limits.commandBytes, lineTimeoutMs(session));
@@ -158,6 +164,7 @@ async function answerCommands(session: SmtpSession): Promise<void> {
       await connection.startTls();
       connection.cork();
     }
+    if (answered % COMMANDS_A_TURN === 0) await setImmediate();
   }
 }
 
