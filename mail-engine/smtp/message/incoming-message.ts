@@ -69,9 +69,10 @@ export class IncomingMessage {
     this.#remover = new FieldRemover(submitted ? BLIND_FIELDS : TRACE_FIELDS);
   }
 
-  /** True where so much was dropped after a failure that the end of the message is not worth waiting for. */
-  get isHopeless(): boolean {
-    return this.#dropped > this.#session.limits.drainBytes;
+  /** The failure as the last that is said, where so much was dropped after it that the end of the message is not worth waiting for. */
+  get farewell(): Reply | null {
+    if (this.#failure === null || this.#dropped <= this.#session.limits.drainBytes) return null;
+    return { ...this.#failure, closes: true };
   }
 
   /** All of a message has one deadline, in however many chunks it drips in. */

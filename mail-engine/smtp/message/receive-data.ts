@@ -1,6 +1,6 @@
 /** Reads what follows 354 up to the final dot, spoilt or not, and nothing beyond it. */
 import { DataDecoder } from '#engine/wire/smtp/data-decoder.ts';
-import { closingReply, type Reply } from '../reply.ts';
+import type { Reply } from '../reply.ts';
 import type { SmtpSession } from '../types.ts';
 import type { IncomingMessage } from './incoming-message.ts';
 
@@ -27,7 +27,8 @@ export async function receiveData(session: SmtpSession, message: IncomingMessage
       // Whoever sent it may have seen another end: what follows this one is never run (SMTP smuggling).
       return decoder.isInDoubt ? { ...answer, closes: true } : answer;
     }
-    if (message.isHopeless) return closingReply(552, '5.3.4', 'Message too big, closing the connection');
+    const { farewell } = message;
+    if (farewell !== null) return farewell;
     message.requireInTime();
   }
 }
