@@ -17,7 +17,7 @@ import type { Soon } from '#server/soon.ts';
 import { mayBeBlocked, requireUnblocked, watchBlock } from './block-list/block.ts';
 import { readClientPolicy } from './client-policy.ts';
 import { COMMANDS } from './command-table.ts';
-import { INTAKE_REPLIES } from './message/intake-replies.ts';
+import { intakeReply } from './message/intake-replies.ts';
 import { SessionCount } from './recipient-check/session-count.ts';
 import { closingReply, formatReply, type Reply, refuse, reply, SmtpRefusal } from './reply.ts';
 import { forgetAccount, lineTimeoutMs, maySignIn, resetTransaction, stateOf } from './session-state.ts';
@@ -120,7 +120,7 @@ function replyToFailure(session: SmtpSession, error: unknown): Reply {
     if (error.code === 'revoked') return closingReply(421, '4.7.0', 'Your access has ended, sign in again');
     throw error;
   }
-  if (error instanceof IntakeError) return INTAKE_REPLIES[error.code];
+  if (error instanceof IntakeError) return intakeReply(session, error.code);
   session.connection.log.error({ err: error }, 'command failed');
   return reply(451, '4.3.0', `Something went wrong here (${session.connection.id})`);
 }

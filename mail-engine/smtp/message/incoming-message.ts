@@ -15,7 +15,7 @@ import { admitSending } from './admit-sending.ts';
 import { type Care, careFor } from './care.ts';
 import { createEnvelope } from './envelope.ts';
 import { forgottenFields } from './forgotten-fields.ts';
-import { INTAKE_REPLIES } from './intake-replies.ts';
+import { INTAKE_REPLIES, intakeReply } from './intake-replies.ts';
 import { needsSender, requireOwnFrom } from './own-from.ts';
 import { PROBLEM_REPLIES } from './problem-replies.ts';
 import { answerEach } from './recipient-replies.ts';
@@ -225,7 +225,7 @@ export class IncomingMessage {
 
   #failBy(error: unknown): void {
     if (error instanceof SmtpRefusal) this.#fail(error.reply);
-    else if (error instanceof IntakeError) this.#fail(INTAKE_REPLIES[error.code]);
+    else if (error instanceof IntakeError) this.#fail(intakeReply(this.#session, error.code));
     else {
       this.#session.connection.log.error({ err: error }, 'intake failed');
       this.#fail(INTAKE_REPLIES.unavailable);
