@@ -106,6 +106,19 @@ describe('a rule', () => {
     ]);
   });
 
+  test('with RELAYCLIENT relays to addresses others have given out, written as the RFC wants them', async () => {
+    await clients.useRules('45.0.0.7:allow,RELAYCLIENT=""');
+    const client = await clients.addressed('45.0.0.7', 'anybody@remote.example');
+    const long = `${'x'.repeat(100)}@elsewhere.example`;
+    for (const recipient of ['taro.@elsewhere.example', 'a..b@elsewhere.example', long]) {
+      expect(await client.ask(`RCPT TO:<${recipient}>`)).toMatch(/^250 /);
+    }
+    await client.ask('DATA');
+    expect(await client.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
+    const written = ['"taro."@elsewhere.example', '"a..b"@elsewhere.example', long];
+    expect((await queued()).slice(-3)).toEqual(written.map((recipient) => `${recipient} nobody`));
+  });
+
   test('with TARPITCOUNT holds back every recipient after so many, and ends with the client', async () => {
     await clients.useRules('45.0.5.:allow,TARPITCOUNT="1",TARPITDELAY="30"');
     const client = await clients.addressed('45.0.5.1');

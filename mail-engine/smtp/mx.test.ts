@@ -79,6 +79,21 @@ describe('a message', () => {
     expect(last(await server.readInbox('ann'))).toContain('Return-Path: <>\r\n');
   });
 
+  test.each([
+    [
+      'bounces+8477219-4b5e-maria.fernandez-gonzalez=engineering.some-long-company.example@em42.news.example',
+      undefined,
+    ],
+    ['taro.@phone.example', '"taro."@phone.example'],
+  ])('from %s is taken', async (sender, written = sender) => {
+    const client = await greeted();
+    expect(await client.ask(`MAIL FROM:<${sender}>`)).toMatch(/^250 /);
+    expect(await client.ask('RCPT TO:<ann@one.example>')).toMatch(/^250 /);
+    await client.ask('DATA');
+    expect(await client.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
+    expect(last(await server.readInbox('ann'))).toContain(`Return-Path: <${written}>\r\n`);
+  });
+
   test('by HELO is told as SMTP; over STARTTLS with its cipher', async () => {
     const client = await connect();
     expect(await client.ask('HELO old.example')).toBe('250 mx.test');
