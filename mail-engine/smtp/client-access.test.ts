@@ -106,6 +106,19 @@ describe('a rule', () => {
     ]);
   });
 
+  test('with RELAYCLIENT relays to addresses others have given out, written as the RFC wants them', async () => {
+    await clients.useRules('45.0.0.7:allow,RELAYCLIENT=""');
+    const client = await clients.addressed('45.0.0.7', 'anybody@remote.example');
+    const long = `${'x'.repeat(100)}@elsewhere.example`;
+    for (const recipient of ['taro.@elsewhere.example', 'a..b@elsewhere.example', long]) {
+      expect(await client.ask(`RCPT TO:<${recipient}>`)).toMatch(/^250 /);
+    }
+    await client.ask('DATA');
+    expect(await client.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
+    const written = ['"taro."@elsewhere.example', '"a..b"@elsewhere.example', long];
+    expect((await queued()).slice(-3)).toEqual(written.map((recipient) => `${recipient} nobody`));
+  });
+
   test('with TARPITCOUNT holds back every recipient after so many, and ends with the client', async () => {
     await clients.useRules('45.0.5.:allow,TARPITCOUNT="1",TARPITDELAY="30"');
     const client = await clients.addressed('45.0.5.1');
@@ -126,6 +139,36 @@ describe('a rule', () => {
     await expect.poll(() => clock.timers).toBe(before + 1);
     client.cut();
     await expect.poll(() => clock.timers).toBe(before);
+  });
+});
+
+describe('a client held back', () => {
+  const heldBack = async (address: string, times: number) => {
+    await clients.useRules('45.0.5.:allow,TARPITCOUNT="1",TARPITDELAY="30"');
+    const client = await clients.addressed(address);
+    expect(await client.ask('RCPT TO:<ann@one.example>')).toMatch(/^250 /);
+    for (let held = 0; held < times; held += 1) {
+      const idle = clock.timers;
+      client.send(`RCPT TO:<ben+${held}@one.example>\r\n`);
+      await expect.poll(() => clock.timers).toBe(idle + 1);
+      clock.advance(30_000);
+      expect(await client.reply()).toMatch(/^250 /);
+    }
+    return client;
+  };
+
+  test('longer than a message may take to begin still brings it to its end', async () => {
+    const client = await heldBack('45.0.5.2', 25);
+    clock.advance(9 * 60_000);
+    await client.ask('DATA');
+    expect(await client.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
+  });
+
+  test('has no more time of its own than others', async () => {
+    const client = await heldBack('45.0.5.3', 2);
+    clock.advance(10 * 60_000);
+    client.send('NOOP\r\nNOOP\r\n');
+    expect(await client.rest()).toMatch(/^(?:250 [^\n]*\n)?421 4\.4\.2 Timeout, closing the connection\r\n$/);
   });
 });
 

@@ -62,6 +62,19 @@ describe('LHLO', () => {
   });
 });
 
+test('a mailbox that is full already is refused for now, whatever the setting says', async () => {
+  server.checkSettings.fullIsFinal = true;
+  const client = await addressed('full');
+  await client.ask('DATA');
+  expect(await client.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
+  const id = BigInt(server.accounts.full ?? 0);
+  await server.db.account.update({ where: { id }, data: { quotaBytes: 1n } });
+  await client.ask('MAIL FROM:<sender@remote.example>');
+  // The directory hears of the new quota by NOTIFY.
+  await expect.poll(() => client.ask('RCPT TO:<full@one.example>')).toMatch(/^452 4\.2\.2 /);
+  server.checkSettings.fullIsFinal = false;
+});
+
 describe('a message', () => {
   test('is answered once for each accepted recipient, the same one twice included', async () => {
     const client = await addressed('ann', 'carl');
@@ -94,16 +107,21 @@ describe('a message', () => {
     await leaveRoom('ben', 0);
   });
 
-  test('with every mailbox full is refused for each', async () => {
-    await leaveRoom('ben', 5_000);
-    await leaveRoom('carl', 5_000);
-    const client = await addressed('ben', 'carl');
-    client.send(`BDAT ${BIG.length} LAST\r\n${BIG}NOOP\r\n`);
-    for (let count = 0; count < 2; count += 1) expect(await client.reply()).toBe('552 5.2.2 Mailbox full');
-    expect(await client.reply()).toBe('250 2.0.0 Ok');
-    await leaveRoom('ben', 0);
-    await leaveRoom('carl', 0);
-  });
+  test.each([false, true])(
+    'with every mailbox full is refused for each, and kept (final elsewhere: %s)',
+    async (fullIsFinal) => {
+      server.checkSettings.fullIsFinal = fullIsFinal;
+      await leaveRoom('ben', 5_000);
+      await leaveRoom('carl', 5_000);
+      const client = await addressed('ben', 'carl');
+      client.send(`BDAT ${BIG.length} LAST\r\n${BIG}NOOP\r\n`);
+      for (let count = 0; count < 2; count += 1) expect(await client.reply()).toBe('452 4.2.2 Mailbox full');
+      expect(await client.reply()).toBe('250 2.0.0 Ok');
+      await leaveRoom('ben', 0);
+      await leaveRoom('carl', 0);
+      server.checkSettings.fullIsFinal = false;
+    },
+  );
 
   test('to an alias with a full mailbox is taken for all: the queue tries that one', async () => {
     await leaveRoom('ben', 5_000);

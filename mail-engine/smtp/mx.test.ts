@@ -79,6 +79,21 @@ describe('a message', () => {
     expect(last(await server.readInbox('ann'))).toContain('Return-Path: <>\r\n');
   });
 
+  test.each([
+    [
+      'bounces+8477219-4b5e-maria.fernandez-gonzalez=engineering.some-long-company.example@em42.news.example',
+      undefined,
+    ],
+    ['taro.@phone.example', '"taro."@phone.example'],
+  ])('from %s is taken', async (sender, written = sender) => {
+    const client = await greeted();
+    expect(await client.ask(`MAIL FROM:<${sender}>`)).toMatch(/^250 /);
+    expect(await client.ask('RCPT TO:<ann@one.example>')).toMatch(/^250 /);
+    await client.ask('DATA');
+    expect(await client.ask('x: y\r\n\r\n.')).toMatch(/^250 /);
+    expect(last(await server.readInbox('ann'))).toContain(`Return-Path: <${written}>\r\n`);
+  });
+
   test('by HELO is told as SMTP; over STARTTLS with its cipher', async () => {
     const client = await connect();
     expect(await client.ask('HELO old.example')).toBe('250 mx.test');
@@ -176,14 +191,19 @@ describe('recipients', () => {
       .toBe('452 4.2.2 sorry, recipient mailbox is full (chkuser)');
   });
 
-  test('a quota crossed by the message itself refuses it after DATA', async () => {
+  test.each([
+    ['for now', false, '452 4.2.2 Mailbox full'],
+    ['for good where the setting says so', true, '552 5.2.2 Mailbox full'],
+  ])('a quota crossed by the message itself refuses it after DATA, %s', async (_, fullIsFinal, answer) => {
+    server.checkSettings.fullIsFinal = fullIsFinal;
     const id = BigInt(server.accounts.ben ?? 0);
     const used = await server.store.readUsage(Number(id));
     await server.db.account.update({ where: { id }, data: { quotaBytes: BigInt(used.sizeBytes + 5_000) } });
     const client = await addressed('ben@one.example');
     await client.ask('DATA');
-    expect(await client.ask(`x: y\r\n\r\n${'line\r\n'.repeat(2000)}.`)).toBe('552 5.2.2 Mailbox full');
+    expect(await client.ask(`x: y\r\n\r\n${'line\r\n'.repeat(2000)}.`)).toBe(answer);
     await server.db.account.update({ where: { id }, data: { quotaBytes: 0n } });
+    server.checkSettings.fullIsFinal = false;
   });
 
   test('more than the limit are refused for now, those before it stand', async () => {

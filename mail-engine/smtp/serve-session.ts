@@ -4,7 +4,11 @@
  *
  * One funnel turns what goes wrong into a reply: syntax and refusals into theirs, limits, deadlines and shutdown into 421, anything
  * unexpected into 451 with the connection's id. A session that is refused too often is ended.
+ *
+ * Commands that are there already are answered without waiting, but never more than `COMMANDS_A_TURN` in one turn of the event loop: the
+ * other sessions have theirs in between.
  */
+import { setImmediate } from 'node:timers/promises';
 import { IntakeError } from '#engine/intake/types.ts';
 import { type Connection, ConnectionError } from '#engine/net/types.ts';
 import { parseCommandLine } from '#engine/wire/smtp/command-line.ts';
@@ -13,7 +17,7 @@ import type { Soon } from '#server/soon.ts';
 import { mayBeBlocked, requireUnblocked, watchBlock } from './block-list/block.ts';
 import { readClientPolicy } from './client-policy.ts';
 import { COMMANDS } from './command-table.ts';
-import { INTAKE_REPLIES } from './message/intake-replies.ts';
+import { intakeReply } from './message/intake-replies.ts';
 import { SessionCount } from './recipient-check/session-count.ts';
 import { closingReply, formatReply, type Reply, refuse, reply, SmtpRefusal } from './reply.ts';
 import { forgetAccount, lineTimeoutMs, maySignIn, resetTransaction, stateOf } from './session-state.ts';
@@ -36,6 +40,8 @@ const OUT_OF_SEQUENCE: Readonly<Record<SmtpState, string>> = {
 
 /** How much of a line that is too long is skipped before the session is given up. */
 const SKIP_BYTES = 1024 * 1024;
+/** A dozen pipelined messages. */
+const COMMANDS_A_TURN = 64;
 const CR = 0x0d;
 const LF = 0x0a;
 
@@ -114,7 +120,7 @@ function replyToFailure(session: SmtpSession, error: unknown): Reply {
     if (error.code === 'revoked') return closingReply(421, '4.7.0', 'Your access has ended, sign in again');
     throw error;
   }
-  if (error instanceof IntakeError) return INTAKE_REPLIES[error.code];
+  if (error instanceof IntakeError) return intakeReply(session, error.code);
   session.connection.log.error({ err: error }, 'command failed');
   return reply(451, '4.3.0', `Something went wrong here (${session.connection.id})`);
 }
@@ -141,7 +147,7 @@ function countError(session: SmtpSession, answer: Reply): Reply {
 /** Nothing is waited for that is there already, here and below: this runs four times a message. */
 async function answerCommands(session: SmtpSession): Promise<void> {
   const { connection, limits } = session;
-  for (;;) {
+  for (let answered = 1; ; answered += 1) {
     let answer: Reply;
     try {
       const line = connection.readLine(limits.commandBytes, lineTimeoutMs(session));
@@ -158,6 +164,7 @@ async function answerCommands(session: SmtpSession): Promise<void> {
       await connection.startTls();
       connection.cork();
     }
+    if (answered % COMMANDS_A_TURN === 0) await setImmediate();
   }
 }
 

@@ -71,6 +71,17 @@ function bytewise(text: string): Buffer[] {
   return Array.from(Buffer.from(text, 'latin1'), (byte) => Buffer.from([byte]));
 }
 
+/** What a message may be refused for before its lines are in doubt. */
+const SPOILT_BEFORE: readonly (readonly [name: string, content: string, refusal: RegExp])[] = [
+  ['inside a line that is too long', `x: outer\r\n\r\n${'x'.repeat(66_000)}`, /^550 5\.6\.0 Line too long\r\n$/],
+  ['behind a line that is too long', `x: outer\r\n\r\n${'x'.repeat(66_000)}\r\n`, /^550 5\.6\.0 Line too long\r\n$/],
+  [
+    'in a message that is too big',
+    `x: outer\r\n\r\n${'line\r\n'.repeat(200_000)}`,
+    /^552 5\.3\.4 Message too big\r\n$/,
+  ],
+];
+
 describe.each(SEQUENCES)('%j ends no message', (sequence) => {
   test('in DATA, cut at every byte of it: refused, and nothing behind it is run', async () => {
     const before = await inboxes();
@@ -82,6 +93,17 @@ describe.each(SEQUENCES)('%j ends no message', (sequence) => {
       await sendPieces(client, [Buffer.from(text.slice(0, at), 'latin1'), Buffer.from(text.slice(at), 'latin1')]);
       expect(await client.rest()).toMatch(REFUSED_FOR_GOOD);
     }
+    expect(await inboxes()).toEqual(before);
+  });
+
+  test.each(SPOILT_BEFORE)('in DATA, %s: nothing behind it is run', async (_, spoilt, refusal) => {
+    const before = await inboxes();
+    const client = await greeted();
+    await address(client);
+    await client.ask('DATA');
+    client.send(spoilt);
+    await sendPieces(client, [Buffer.from(`outer${sequence}`, 'latin1'), Buffer.from(`${INNER}.\r\n`)]);
+    expect(await client.rest()).toMatch(refusal);
     expect(await inboxes()).toEqual(before);
   });
 

@@ -5,15 +5,18 @@ import type { SmtpSession } from './types.ts';
 /** qmail's tarpit patch waited this long where only a count was set. */
 const DEFAULT_DELAY_MS = 5_000;
 
-/** Rejects with ConnectionError where the session ends meanwhile. */
-export async function delayReply({ connection, deps }: SmtpSession, ms: number): Promise<void> {
+/** The time is not the client's: what has a total time has as much as without it. Rejects with ConnectionError where the session ends. */
+export async function delayReply(session: SmtpSession, ms: number): Promise<void> {
   if (ms <= 0) return;
+  const { connection, deps } = session;
+  const since = deps.now().getTime();
   const over = new AbortController();
   const cancel = (deps.timers ?? systemClock).setTimer(ms, () => over.abort());
   try {
     await connection.hold(over.signal);
   } finally {
     cancel();
+    session.quietSince += deps.now().getTime() - since;
   }
 }
 

@@ -132,7 +132,7 @@ export interface SmtpSession {
   /** Set with it: leaves the watch over the account. */
   leaveWatch: (() => void) | null;
   transaction: MailTransaction | null;
-  /** The greeting or the end of the last message, in ms of the epoch: what the total times are counted from. */
+  /** The greeting or the end of the last message, and the time held back since, in ms of the epoch: what the total times are counted from. */
   quietSince: number;
   messages: number;
   /** Transactions begun. */

@@ -15,7 +15,7 @@ import { admitSending } from './admit-sending.ts';
 import { type Care, careFor } from './care.ts';
 import { createEnvelope } from './envelope.ts';
 import { forgottenFields } from './forgotten-fields.ts';
-import { INTAKE_REPLIES } from './intake-replies.ts';
+import { INTAKE_REPLIES, intakeReply } from './intake-replies.ts';
 import { needsSender, requireOwnFrom } from './own-from.ts';
 import { PROBLEM_REPLIES } from './problem-replies.ts';
 import { answerEach } from './recipient-replies.ts';
@@ -69,9 +69,10 @@ export class IncomingMessage {
     this.#remover = new FieldRemover(submitted ? BLIND_FIELDS : TRACE_FIELDS);
   }
 
-  /** True where so much was dropped after a failure that the end of the message is not worth waiting for. */
-  get isHopeless(): boolean {
-    return this.#dropped > this.#session.limits.drainBytes;
+  /** The failure as the last that is said, where so much was dropped after it that the end of the message is not worth waiting for. */
+  get farewell(): Reply | null {
+    if (this.#failure === null || this.#dropped <= this.#session.limits.drainBytes) return null;
+    return { ...this.#failure, closes: true };
   }
 
   /** All of a message has one deadline, in however many chunks it drips in. */
@@ -224,7 +225,7 @@ export class IncomingMessage {
 
   #failBy(error: unknown): void {
     if (error instanceof SmtpRefusal) this.#fail(error.reply);
-    else if (error instanceof IntakeError) this.#fail(INTAKE_REPLIES[error.code]);
+    else if (error instanceof IntakeError) this.#fail(intakeReply(this.#session, error.code));
     else {
       this.#session.connection.log.error({ err: error }, 'intake failed');
       this.#fail(INTAKE_REPLIES.unavailable);

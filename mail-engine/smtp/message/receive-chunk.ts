@@ -27,7 +27,8 @@ export async function receiveChunk(
     missing -= bytes.length;
     await message?.writeChecked(bytes);
     message?.requireInTime();
-    if (message?.isHopeless) return closingReply(552, '5.3.4', 'Message too big, closing the connection');
+    const farewell = message?.farewell ?? null;
+    if (farewell !== null) return farewell;
     if (deps.now().getTime() > deadline) throw new ConnectionError('timeout', 'the message took too long');
   }
   return null;

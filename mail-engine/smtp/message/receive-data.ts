@@ -1,7 +1,6 @@
 /** Reads what follows 354 up to the final dot, spoilt or not, and nothing beyond it. */
 import { DataDecoder } from '#engine/wire/smtp/data-decoder.ts';
-import type { DataProblem } from '#engine/wire/smtp/line-ends.ts';
-import { closingReply, type Reply } from '../reply.ts';
+import type { Reply } from '../reply.ts';
 import type { SmtpSession } from '../types.ts';
 import type { IncomingMessage } from './incoming-message.ts';
 
@@ -9,11 +8,6 @@ const READ_BYTES = 64 * 1024;
 
 function join(pieces: readonly Buffer[]): Buffer {
   return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
-}
-
-/** Where lines are not lines, whoever sent them may have seen another end: what follows this one is never run (SMTP smuggling). */
-function isInDoubt(problem: DataProblem | null): boolean {
-  return problem !== null && problem !== 'line-too-long';
 }
 
 export async function receiveData(session: SmtpSession, message: IncomingMessage): Promise<Reply> {
@@ -30,9 +24,11 @@ export async function receiveData(session: SmtpSession, message: IncomingMessage
     if (end !== undefined) {
       if (end < chunk.length) connection.unread(chunk.subarray(end));
       const answer = await message.accept();
-      return isInDoubt(decoder.problem) ? { ...answer, closes: true } : answer;
+      // Whoever sent it may have seen another end: what follows this one is never run (SMTP smuggling).
+      return decoder.isInDoubt ? { ...answer, closes: true } : answer;
     }
-    if (message.isHopeless) return closingReply(552, '5.3.4', 'Message too big, closing the connection');
+    const { farewell } = message;
+    if (farewell !== null) return farewell;
     message.requireInTime();
   }
 }

@@ -4,15 +4,11 @@
  * served now.
  */
 import type { IntakeRecipient, IntakeResult } from '#engine/intake/types.ts';
-import { type Reply, reply } from '../reply.ts';
+import type { Reply } from '../reply.ts';
 import type { MailTransaction } from '../types.ts';
+import { INTAKE_REPLIES } from './intake-replies.ts';
 
 type Refused = IntakeResult['refused'][number];
-
-const REFUSALS: Readonly<Record<Refused['reason'], Reply>> = {
-  'over-quota': reply(452, '4.2.2', 'Mailbox full'),
-  unavailable: reply(451, '4.3.0', 'Cannot take the message now, try again later'),
-};
 
 /** Those of `paths` that are one account each: the client keeps what they cannot take. */
 export function withoutQueue({ paths, recipients }: MailTransaction): IntakeRecipient[] {
@@ -26,7 +22,7 @@ function repliesTo(transaction: MailTransaction, accepted: Reply, refused: reado
   return transaction.paths.map((path) => {
     const [only] = path.length === 1 ? path : [];
     const refusal = only?.kind === 'local' && refused.find(({ accountId }) => accountId === only.accountId);
-    return refusal ? REFUSALS[refusal.reason] : accepted;
+    return refusal ? INTAKE_REPLIES[refusal.reason] : accepted;
   });
 }
 

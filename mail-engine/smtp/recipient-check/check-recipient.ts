@@ -15,6 +15,7 @@ import { type Reply, refuse, SmtpRefusal } from '../reply.ts';
 import { delayReply, tarpitDelayMs } from '../tarpit.ts';
 import type { MailTransaction, SmtpSession } from '../types.ts';
 import { type Brief, logDecision } from './decision-log.ts';
+import { refusesFullForGood } from './full-mailbox.ts';
 import { appendSuffix, findRelayRight, isRelayClient } from './relay.ts';
 import { CHECK_REPLIES } from './replies.ts';
 import type { Entry, SessionThresholds } from './session-count.ts';
@@ -148,7 +149,7 @@ function judge(
     case 'not-hosted':
       return isHost ? VERDICTS.unknown : 'relay';
     case 'over-quota':
-      return session.deps.recipientCheck.settings().fullIsFinal ? VERDICTS.fullForGood : VERDICTS.fullForNow;
+      return refusesFullForGood(session) ? VERDICTS.fullForGood : VERDICTS.fullForNow;
     case 'unknown':
     case 'suspended':
     case 'circular':

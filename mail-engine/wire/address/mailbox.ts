@@ -1,6 +1,7 @@
 /**
- * The Mailbox production of SMTP (RFC 5321 §4.1.2 with UTF-8 by RFC 6531 §3.3), strictly, with the length limits of
- * §4.5.3.1. A local part is given without needless quoting, the domain in its one spelling.
+ * The Mailbox production of SMTP (RFC 5321 §4.1.2 with UTF-8 by RFC 6531 §3.3). Read, it may have dots anywhere in its local part, as some
+ * providers gave them out, and a local part of any length within the mailbox's, as bounce addresses have (§4.5.3.1 asks for no limit
+ * that can be avoided). Written, it is of the production: quoted where that is needed and nowhere else, the domain in its one spelling.
  */
 import { normalizeAddressLiteral, normalizeDomain } from './domain.ts';
 
@@ -16,8 +17,8 @@ export interface MailboxSyntax {
   utf8?: boolean;
 }
 
-const MAX_LOCAL_PART_BYTES = 64;
 const MAX_MAILBOX_BYTES = 254;
+const ATOMS_AND_DOTS = /^[a-z0-9!#$%&'*+\-/=?^_`{|}~.\u0080-\uffff]+$/i;
 const DOT_STRING = /^[a-z0-9!#$%&'*+\-/=?^_`{|}~\u0080-\uffff]+(?:\.[a-z0-9!#$%&'*+\-/=?^_`{|}~\u0080-\uffff]+)*$/i;
 const QUOTED_STRING = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e\u0080-\uffff]|\\[\x20-\x7e])*)"$/;
 
@@ -39,8 +40,7 @@ export function formatMailbox({ localPart, domain }: Mailbox): string {
 }
 
 function parseLocalPart(text: string): string | undefined {
-  if (Buffer.byteLength(text) > MAX_LOCAL_PART_BYTES) return undefined;
-  if (DOT_STRING.test(text)) return text;
+  if (ATOMS_AND_DOTS.test(text)) return text;
   return QUOTED_STRING.exec(text)?.[1]?.replace(/\\(.)/g, '$1');
 }
 

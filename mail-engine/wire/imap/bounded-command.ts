@@ -2,6 +2,7 @@
  * A command being collected: its lines and literals as they arrive, never more than the limits. Pure: it is told what
  * was read and says what comes next.
  */
+import { GatheredBytes } from '../gathered-bytes.ts';
 import { findLiteralAnnouncement, type LiteralAnnouncement } from './literal.ts';
 
 export interface CommandLimits {
@@ -21,31 +22,26 @@ export type NextStep =
 
 export class BoundedCommand {
   readonly #limits: CommandLimits;
-  readonly #pieces: Buffer[] = [];
-  #size = 0;
+  readonly #gathered = new GatheredBytes();
 
   constructor(limits: CommandLimits) {
     this.#limits = limits;
   }
 
   get bytes(): Buffer {
-    return Buffer.concat(this.#pieces);
+    return this.#gathered.bytes;
   }
 
   takeLine(line: Buffer): NextStep {
-    this.#push(line);
+    this.#gathered.push(line);
     if (line.at(-1) !== 0x0a || line.at(-2) !== 0x0d) return { kind: 'bare-lf' };
     const literal = findLiteralAnnouncement(line);
-    if (literal) return { kind: 'literal', literal, fits: this.#size + literal.sizeBytes <= this.#limits.commandBytes };
-    return this.#size > this.#limits.commandBytes ? { kind: 'too-big' } : { kind: 'complete' };
+    if (literal)
+      return { kind: 'literal', literal, fits: this.#gathered.length + literal.sizeBytes <= this.#limits.commandBytes };
+    return this.#gathered.length > this.#limits.commandBytes ? { kind: 'too-big' } : { kind: 'complete' };
   }
 
   takeLiteral(bytes: Buffer): void {
-    this.#push(bytes);
-  }
-
-  #push(bytes: Buffer): void {
-    this.#pieces.push(bytes);
-    this.#size += bytes.length;
+    this.#gathered.push(bytes);
   }
 }

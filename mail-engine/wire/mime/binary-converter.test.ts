@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { BinaryConverter } from './binary-converter.ts';
 import { scanMessage } from './scanner.ts';
 import { decodeTransfer } from './transfer-decoding.ts';
@@ -144,4 +144,33 @@ test('cut anywhere, the outcome is the same; decoded, every binary body is what 
     ),
     { numRuns: 200 },
   );
+});
+
+/** How many bytes are searched and joined while `run` does its work. */
+function bytesHandled(run: () => void): number {
+  const indexOf = vi.spyOn(Buffer.prototype, 'indexOf');
+  const concat = vi.spyOn(Buffer, 'concat');
+  onTestFinished(() => void vi.restoreAllMocks());
+  run();
+  const searched = indexOf.mock.contexts.map((bytes, call) => {
+    const found = Number(indexOf.mock.results[call]?.value);
+    return (found < 0 ? bytes.length : found) - Number(indexOf.mock.calls[call]?.[1] ?? 0);
+  });
+  const joined = concat.mock.calls.flatMap(([pieces]) => pieces.map(({ length }) => length));
+  return [...searched, ...joined].reduce((sum, length) => sum + length, 0);
+}
+
+test('a header that comes byte by byte costs what its bytes cost', () => {
+  const header = Buffer.from(`X: y\r\n${'x: some words\r\n'.repeat(2_000)}\r\n`);
+  const converter = new BinaryConverter(64 * 1024);
+  let emitted = 0;
+  const handled = bytesHandled(() => {
+    for (const byte of header) {
+      converter.push(Buffer.from([byte]), (content) => {
+        emitted += content.length;
+      });
+    }
+  });
+  expect(emitted).toBe(header.length);
+  expect(handled).toBeLessThan(50 * header.length);
 });

@@ -7,6 +7,7 @@
  * lines where it has to be (headers, and bodies not labelled binary), a header or nesting beyond the bounds, a part that begins before
  * another's header has ended.
  */
+import { GatheredBytes } from '../gathered-bytes.ts';
 import { LineCheck } from '../smtp/line-check.ts';
 import type { DataProblem } from '../smtp/line-ends.ts';
 import { Base64Lines } from './base64-lines.ts';
@@ -25,6 +26,7 @@ const CRLF = Buffer.from('\r\n');
 const HEADER_END = Buffer.from('\r\n\r\n');
 const DELIMITER_START = Buffer.from('\r\n--');
 const CR = 0x0d;
+const LF = 0x0a;
 const DASH = 0x2d;
 const EMPTY: Buffer = Buffer.alloc(0);
 
@@ -44,7 +46,9 @@ export class BinaryConverter {
   #inDigest = false;
   /** At the start of a line of the body. */
   #atLineStart = true;
-  #held: Buffer = EMPTY;
+  readonly #held = new GatheredBytes();
+  /** So much of what is held has no end of a header. */
+  #searched = 0;
   #broken = false;
 
   constructor(maxLineBytes: number) {
@@ -56,24 +60,32 @@ export class BinaryConverter {
   }
 
   push(chunk: Buffer, emit: Emit): void {
-    let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    for (let taken = -1; taken !== 0 && rest.length > 0 && this.problem === null; rest = rest.subarray(taken)) {
-      taken = this.#step(rest, emit, false);
-    }
-    this.#held = Buffer.from(rest);
+    const wasHeld = this.#held.length > 0;
+    if (wasHeld) this.#held.push(chunk);
+    const input = wasHeld ? this.#held.bytes : chunk;
+    const rest = this.#convert(input, emit, false);
+    if (wasHeld && rest.length === input.length) return;
+    this.#held.clear();
+    this.#held.push(rest);
   }
 
   /** The end of the message: what was held back, and a CRLF where the last line has none. */
   finish(emit: Emit): void {
-    let rest = this.#held;
-    for (let taken = -1; taken !== 0 && rest.length > 0 && this.problem === null; rest = rest.subarray(taken)) {
-      taken = this.#step(rest, emit, true);
-    }
-    this.#held = EMPTY;
+    this.#convert(this.#held.bytes, emit, true);
+    this.#held.clear();
     if (this.problem !== null) return;
     emit(this.#base64.end());
     const missing = this.#lines.finish();
     if (this.problem === null) emit(missing);
+  }
+
+  /** What more must come for. */
+  #convert(input: Buffer, emit: Emit, final: boolean): Buffer {
+    let rest = input;
+    for (let taken = -1; taken !== 0 && rest.length > 0 && this.problem === null; rest = rest.subarray(taken)) {
+      taken = this.#step(rest, emit, final);
+    }
+    return rest;
   }
 
   /** How many bytes of `input` were dealt with; 0 where more must come first. */
@@ -83,15 +95,23 @@ export class BinaryConverter {
   }
 
   #takeHeader(input: Buffer, emit: Emit, final: boolean): number {
-    const found = input.subarray(0, 2).equals(CRLF) ? 2 : input.indexOf(HEADER_END) + HEADER_END.length;
-    const complete = found >= HEADER_END.length || input.subarray(0, 2).equals(CRLF);
-    const length = complete ? found : input.length;
+    const end = this.#findHeaderEnd(input);
+    const complete = end >= 0;
+    const length = complete ? end : input.length;
     if (length > MAX_HEADER || (complete && this.#hasBoundary(input, length))) this.#broken = true;
     if (this.#broken || (!complete && !final)) return 0;
     const header = input.subarray(0, length);
     this.#lines.check(header);
     if (this.problem === null) this.#beginBody(convertHeader(header, this.#isMessage, this.#inDigest), emit);
     return length;
+  }
+
+  /** Behind the empty line, -1 where it has not come yet. Nothing is searched twice, however slowly a header comes. */
+  #findHeaderEnd(input: Buffer): number {
+    if (input[0] === CR && input[1] === LF) return CRLF.length;
+    const at = input.indexOf(HEADER_END, this.#searched);
+    this.#searched = at < 0 ? Math.max(0, input.length - HEADER_END.length + 1) : 0;
+    return at < 0 ? -1 : at + HEADER_END.length;
   }
 
   #hasBoundary(input: Buffer, end: number): boolean {

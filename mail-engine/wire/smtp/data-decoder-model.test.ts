@@ -7,8 +7,13 @@ interface Outcome {
   /** What was emitted, piece by piece. */
   pieces: string[];
   problem: string | null;
+  isInDoubt: boolean;
   /** The chunk that has the end of the data, and how many of its bytes belong to the data. */
   end: readonly [chunk: number, bytes: number] | undefined;
+}
+
+function outcome({ problem, isInDoubt }: DataDecoder | Model, pieces: string[], end: Outcome['end']): Outcome {
+  return { pieces, problem, isInDoubt, end };
 }
 
 function decoded(chunks: readonly Buffer[], maxLineBytes: number): Outcome {
@@ -16,9 +21,9 @@ function decoded(chunks: readonly Buffer[], maxLineBytes: number): Outcome {
   const pieces: string[] = [];
   for (const [index, chunk] of chunks.entries()) {
     const bytes = decoder.decode(chunk, (piece) => pieces.push(piece.toString('latin1')));
-    if (bytes !== undefined) return { pieces, problem: decoder.problem, end: [index, bytes] };
+    if (bytes !== undefined) return outcome(decoder, pieces, [index, bytes]);
   }
-  return { pieces, problem: decoder.problem, end: undefined };
+  return outcome(decoder, pieces, undefined);
 }
 
 /**
@@ -28,6 +33,7 @@ function decoded(chunks: readonly Buffer[], maxLineBytes: number): Outcome {
 class Model {
   readonly pieces: string[] = [];
   problem: string | null = null;
+  isInDoubt = false;
   readonly #maxLineBytes: number;
   #state = 'lineStart';
   #lineBytes = 0;
@@ -73,8 +79,13 @@ class Model {
   }
 
   #bare(problem: string, state: string): void {
-    this.problem ??= problem;
+    this.#doubt(problem);
     this.#state = state;
+  }
+
+  #doubt(problem: string): void {
+    this.problem ??= problem;
+    this.isInDoubt = true;
   }
 
   /** Where the line that goes on at `at` ends in the chunk. */
@@ -86,7 +97,7 @@ class Model {
   }
 
   #emit(): void {
-    if (this.#kept !== '' && this.#kept.includes('\0')) this.problem ??= 'nul';
+    if (this.#kept !== '' && this.#kept.includes('\0')) this.#doubt('nul');
     if (this.#kept !== '' && this.problem === null) this.pieces.push(this.#kept);
     this.#kept = '';
   }
@@ -96,9 +107,9 @@ function modelled(chunks: readonly Buffer[], maxLineBytes: number): Outcome {
   const model = new Model(maxLineBytes);
   for (const [index, chunk] of chunks.entries()) {
     const bytes = model.take(chunk);
-    if (bytes !== undefined) return { pieces: model.pieces, problem: model.problem, end: [index, bytes] };
+    if (bytes !== undefined) return outcome(model, model.pieces, [index, bytes]);
   }
-  return { pieces: model.pieces, problem: model.problem, end: undefined };
+  return outcome(model, model.pieces, undefined);
 }
 
 function split(text: string, cuts: readonly number[]): Buffer[] {

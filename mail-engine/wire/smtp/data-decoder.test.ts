@@ -94,6 +94,18 @@ describe('smuggling', () => {
     expect(outcome.rest).toBe('QUIT\r\n');
     expect(outcome.problem).toBe(problem);
   });
+
+  test.each(SMUGGLING)('%j leaves doubt behind a line that is too long, too', (sequence) => {
+    const decoder = new DataDecoder(100);
+    decoder.decode(Buffer.from(`${'x'.repeat(200)}\r\nouter${sequence}${inner}\r\n.\r\n`), () => undefined);
+    expect(decoder).toMatchObject({ problem: 'line-too-long', isInDoubt: true });
+  });
+
+  test('a line that is too long leaves no doubt', () => {
+    const decoder = new DataDecoder(100);
+    decoder.decode(Buffer.from(`${'x'.repeat(200)}\r\n.\r\n`), () => undefined);
+    expect(decoder).toMatchObject({ problem: 'line-too-long', isInDoubt: false });
+  });
 });
 
 test('a line longer than the bound is refused, one of the bound is not', () => {

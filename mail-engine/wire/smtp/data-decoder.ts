@@ -30,6 +30,7 @@ export class DataDecoder {
   #state: State = 'lineStart';
   #lineBytes = 0;
   #problem: DataProblem | null = null;
+  #isInDoubt = false;
 
   constructor(maxLineBytes: number) {
     this.#maxLineBytes = maxLineBytes;
@@ -38,6 +39,11 @@ export class DataDecoder {
   /** The first thing found wrong; from then on nothing is emitted any more. */
   get problem(): DataProblem | null {
     return this.#problem;
+  }
+
+  /** True from the first bare CR, bare LF or NUL on, whatever was found before: another server may see another end of the data. */
+  get isInDoubt(): boolean {
+    return this.#isInDoubt;
   }
 
   /**
@@ -119,11 +125,12 @@ export class DataDecoder {
 
   #spoil(problem: DataProblem): void {
     this.#problem ??= problem;
+    if (problem !== 'line-too-long') this.#isInDoubt = true;
   }
 
   #emit(content: Buffer, isClean: boolean, emit: (content: Buffer) => void): void {
-    if (content.length === 0 || this.#problem !== null) return;
+    if (content.length === 0) return;
     if (!isClean && content.includes(0)) this.#spoil('nul');
-    else emit(content);
+    if (this.#problem === null) emit(content);
   }
 }

@@ -7,6 +7,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { isUnambiguous } from '../address/address-list.ts';
+import { GatheredBytes } from '../gathered-bytes.ts';
 
 const MAX_HEADER_BYTES = 256 * 1024;
 const MAX_FIELDS = 1_000;
@@ -45,13 +46,15 @@ function broken(text: string): HeaderProblem {
 const TOO_BIG: HeaderProblem = { enhanced: '5.3.4', text: 'Header too big' };
 
 export class SubmittedHeader {
-  #pieces: Buffer[] = [];
-  #bytes = 0;
-  /** The last bytes seen, so that an end cut in two is found; a message that begins with an empty line has no header. */
-  #tail: Buffer = CRLF;
+  readonly #gathered = new GatheredBytes();
   #ended = false;
   #problem: HeaderProblem | null = null;
   readonly #names = new Set<string>();
+
+  /** A message that begins with an empty line has no header: before the first line stands a line's end. */
+  constructor() {
+    this.#gathered.push(CRLF);
+  }
 
   get problem(): HeaderProblem | null {
     return this.#problem;
@@ -64,19 +67,16 @@ export class SubmittedHeader {
 
   push(chunk: Buffer): void {
     if (this.#ended) return;
-    const joined = Buffer.concat([this.#tail, chunk]);
-    const end = joined.indexOf(END);
-    this.#pieces.push(Buffer.from(end < 0 ? chunk : joined.subarray(this.#tail.length, end + END.length)));
-    this.#bytes += chunk.length;
-    this.#tail = Buffer.from(joined.subarray(-(END.length - 1)));
-    if (end >= 0) this.finish();
-    else if (this.#bytes > MAX_HEADER_BYTES) this.#end(TOO_BIG);
+    const searched = Math.max(0, this.#gathered.length - END.length + 1);
+    this.#gathered.push(chunk);
+    if (this.#gathered.bytes.indexOf(END, searched) >= 0) this.finish();
+    else if (this.#gathered.length - CRLF.length > MAX_HEADER_BYTES) this.#end(TOO_BIG);
   }
 
   /** The end of the message, or of the header. */
   finish(): void {
     if (this.#ended) return;
-    const bytes = Buffer.concat([CRLF, ...this.#pieces]);
+    const { bytes } = this.#gathered;
     const end = bytes.indexOf(END);
     const header = bytes.subarray(CRLF.length, end < 0 ? bytes.length : Math.max(end, CRLF.length));
     this.#end(header.length > MAX_HEADER_BYTES ? TOO_BIG : this.#check(header));
@@ -85,7 +85,7 @@ export class SubmittedHeader {
   #end(problem: HeaderProblem | null): void {
     this.#ended = true;
     this.#problem = problem;
-    this.#pieces = [];
+    this.#gathered.clear();
   }
 
   #check(header: Buffer): HeaderProblem | null {
