@@ -7,7 +7,6 @@ import { pruneExpunged } from './prune-expunged.ts';
 import { purgeAccount, purgeDue } from './purge-account.ts';
 import { startUpkeep } from './start-upkeep.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
-import { maintainTracePartitions } from './trace-partitions.ts';
 
 let t: TestStore;
 beforeAll(async () => {
@@ -220,29 +219,6 @@ test('an account is purged when its time is over, not before, and takes its byte
   await t.pool.query(`UPDATE domain SET deleted_at = $1, purge_after = $1 WHERE name = 'purge.example'`, [now]);
   await purgeDue(t.pool, new Date(now.getTime() + 1));
   expect(await count('domain', `name = 'purge.example'`)).toBe(0);
-});
-
-test('trace has a partition for the day, old days go whole', async () => {
-  const day = new Date();
-  await t.pool.query('DELETE FROM trace_default');
-  await maintainTracePartitions(t.pool, new Date(day.getTime() - 40 * 86_400_000), 60);
-  await maintainTracePartitions(t.pool, day, 60);
-  await maintainTracePartitions(t.pool, day, 60);
-  const names = async (): Promise<string[]> => {
-    const { rows } = await t.pool.query<{ name: string }>(
-      `SELECT relname AS name FROM pg_class WHERE relname ~ '^trace_[0-9]{8}$' ORDER BY 1`,
-    );
-    return rows.map(({ name }) => name);
-  };
-  expect(await names()).toHaveLength(4);
-  const today = `trace_${day.toISOString().slice(0, 10).replaceAll('-', '')}`;
-  const account = await t.createAccount('trace@upkeep.example');
-  await deliver(t.intake, [{ kind: 'local', ...account, address: 'trace@upkeep.example' }], 'X: 1\r\n\r\n', {
-    ref: 'c0ffee',
-  });
-  expect(await count(today, `ref = 'c0ffee' AND kind = 'stored' AND recipient = 'trace@upkeep.example'`)).toBe(1);
-  await maintainTracePartitions(t.pool, day, 30);
-  expect(await names()).toHaveLength(2);
 });
 
 test('upkeep runs by itself and ends when asked', async () => {
