@@ -27,6 +27,7 @@ export interface UpkeepOptions {
   now?: () => Date;
   /** How long removals are remembered for QRESYNC. */
   expungedKeepMs?: number;
+  /** Longer where a message in the queue is older. */
   traceKeepDays?: number;
   /** The control plane's own chore: sessions, sign-in failures and audit events past their time. */
   pruneRecords?: () => Promise<unknown>;

@@ -75,6 +75,27 @@ test('nor does it stop mail where days are to be dropped', async () => {
   expect(await partitions()).toHaveLength(DAYS + 1);
 });
 
+test('a day is kept as long as a message of that day or before it is in the queue', async () => {
+  await maintainTracePartitions(t.pool, daysAgo(70), 90);
+  await t.pool.query(
+    `INSERT INTO trace (at, kind, ref) VALUES (now() - interval '100 days', 'stored', 'before any partition')`,
+  );
+  const { queued } = await deliver(
+    t.intake,
+    [{ kind: 'remote', address: 'x@far.example', destination: 'far.example' }],
+    MESSAGE,
+  );
+  expect(queued).toBe(1);
+  await t.pool.query(`UPDATE queue_message SET created_at = $1`, [daysAgo(66)]);
+  await maintainTracePartitions(t.pool, new Date(), KEEP_DAYS);
+  const kept = (await partitions()).filter((name) => name < nameOf(daysAgo(KEEP_DAYS)));
+  expect(kept).toEqual([66, 65, 64, 63].map((days) => nameOf(daysAgo(days))));
+  await t.pool.query('DELETE FROM queue_message');
+  await maintainTracePartitions(t.pool, new Date(), KEEP_DAYS);
+  expect((await partitions()).filter((name) => name < nameOf(daysAgo(KEEP_DAYS)))).toEqual([]);
+  expect((await t.pool.query('SELECT FROM trace_default')).rowCount).toBe(0);
+});
+
 test('days are seen to while something is injected once, and it comes through', async () => {
   const later = new Date(Date.now() + 2 * DAY_MS);
   const injected = await injectOnce(t.pool, 'once', async () => {

@@ -1,5 +1,6 @@
 /**
- * Trace by day (UTC): makes partitions for today and a week ahead, and drops whole those that are older than `keepDays`.
+ * Trace by day (UTC): makes partitions for today and a week ahead, and drops whole those that are older than `keepDays` and than every
+ * message in the queue: delivery asks the trace who had a copy when the message was taken in, however long it was held.
  *
  * - Intake writes to `trace` in every batch, and would wait behind whoever waits here. So nothing here waits longer than `PATIENCE_MS`:
  *   where somebody reads on (a dump, say), the rest is left to the next turn, and a week of partitions is there meanwhile.
@@ -12,6 +13,7 @@ import { inTransaction } from '#server/database/pool-transaction.ts';
 
 const LIST = `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
   WHERE i.inhparent = 'trace'::regclass AND c.relname ~ '^trace_[0-9]{8}$'`;
+const OLDEST_QUEUED = 'SELECT min(created_at) AS at FROM queue_message';
 const DELETE_OLD = 'DELETE FROM trace_default WHERE at < $1';
 /** Already there (another engine was first), or the default partition has rows of the day. */
 const EXPECTED = new Set(['42P07', '23514']);
@@ -51,6 +53,12 @@ async function createPartition(pool: Pool, day: Date): Promise<void> {
   }
 }
 
+async function findKeptSince(pool: Pool, now: Date, keepDays: number): Promise<Date> {
+  const { rows } = await pool.query<{ at: Date | null }>(OLDEST_QUEUED);
+  const byAge = now.getTime() - keepDays * DAY_MS;
+  return new Date(Math.min(byAge, rows[0]?.at?.getTime() ?? byAge));
+}
+
 async function maintain(pool: Pool, now: Date, keepDays: number): Promise<void> {
   const { rows } = await pool.query<{ name: string }>(LIST);
   const names = new Set(rows.map(({ name }) => name));
@@ -58,7 +66,7 @@ async function maintain(pool: Pool, now: Date, keepDays: number): Promise<void> 
     const day = new Date(now.getTime() + ahead * DAY_MS);
     if (!names.has(dayName(day))) await createPartition(pool, day);
   }
-  const keptSince = new Date(now.getTime() - keepDays * DAY_MS);
+  const keptSince = await findKeptSince(pool, now, keepDays);
   for (const name of names) if (name < dayName(keptSince)) await change(pool, [`DROP TABLE IF EXISTS ${name}`]);
   await pool.query(DELETE_OLD, [keptSince]);
 }
