@@ -4,7 +4,7 @@
  *
  * The driver still connects, signs in, reads answers and notices that a connection is lost; what it would do per parameter and row is done here.
  */
-import type { Connection, PoolClient, Submittable } from 'pg';
+import { type Connection, DatabaseError, type PoolClient, type Submittable } from 'pg';
 import { ParameterWriter } from './parameter-writer.ts';
 
 export interface Step {
@@ -26,9 +26,15 @@ export function step(name: string, text: string): Step {
   return { statement: { name, text }, parameters: 0, bind: NO_PARAMETERS };
 }
 
+/**
+ * Classes of SQLSTATE in which PostgreSQL speaks of a statement. In the others (connection, resources, operator, system, internal) it may as well
+ * speak of a session or a server that ends, perhaps in the middle of a commit. The severity, which would tell, comes in the server's language.
+ */
+const OF_STATEMENTS = /^(?:0A|2[1-3]|40|42|44|54|55|57014|P0)/;
+
 /** True where PostgreSQL itself said that the statement failed, so that its transaction is certainly not committed. */
 export function isRefusal(error: unknown): boolean {
-  return (error as { severity?: unknown }).severity === 'ERROR';
+  return error instanceof DatabaseError && OF_STATEMENTS.test(error.code ?? '');
 }
 
 interface Driver extends Connection {
