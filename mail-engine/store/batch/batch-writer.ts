@@ -5,6 +5,8 @@
  *   refused as `unavailable` and nothing of it is kept.
  * - A connection lost during COMMIT is answered by looking whether the blobs are there, for a while if need be. Retries keep their blob ids, so that a
  *   commit that landed unseen makes them fail rather than store twice.
+ * - A member in doubt is written alone from then on: that it is there says nothing of another one. And what a second writing would have come
+ *   to says nothing of the first one, which may be what landed: only the rows do.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
@@ -68,12 +70,31 @@ export class BatchWriter {
 
   /** Never rejects: of each member is told what became of it. */
   async write(batch: Batch): Promise<void> {
+    const { waiting, mode } = batch;
+    const inDoubt = waiting.filter((one) => one.inDoubt);
+    if (inDoubt.length === 0 || waiting.length === 1) return this.#writeTogether(batch);
+    for (const one of inDoubt) await this.#writeTogether(toBatch([one], mode));
+    const others = waiting.filter((one) => !inDoubt.includes(one));
+    if (others.length > 0) await this.#writeTogether(toBatch(others, mode));
+  }
+
+  async #writeTogether(batch: Batch): Promise<void> {
     try {
-      this.#options.conclude(batch, await this.#attempt(batch));
+      const outcome = await this.#attempt(batch);
+      this.#options.conclude(batch, await this.#lookBehindRefusal(batch, outcome));
     } catch (error) {
       batch.plain = false;
       await this.#recover(batch, error);
     }
+  }
+
+  /** A member in doubt that is refused may have landed, and be itself what filled the account. */
+  async #lookBehindRefusal({ waiting }: Batch, outcome: BatchOutcome): Promise<BatchOutcome> {
+    const [one] = waiting;
+    if (!one?.inDoubt || outcome.refused.size === 0) return outcome;
+    const landed = await this.#findLanded(waiting);
+    if (landed === 'unknown') return { ...outcome, refused: new Map([[one.member, 'unavailable']]) };
+    return landed ?? outcome;
   }
 
   async #attempt(batch: Batch): Promise<BatchOutcome> {
@@ -112,7 +133,7 @@ export class BatchWriter {
     const { waiting, mode } = batch;
     const wasInDoubt = waiting.some(({ inDoubt }) => inDoubt);
     if (error instanceof CommitUnknownError) {
-      const landed = await this.#findLanded(waiting, error.outcome);
+      const landed = await this.#findLanded(waiting, wasInDoubt ? undefined : error.outcome);
       if (landed === 'unknown') return this.#refuseAll(waiting, error);
       if (landed) return this.#options.conclude(batch, landed);
       for (const one of waiting) one.inDoubt = true;
