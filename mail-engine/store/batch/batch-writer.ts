@@ -8,6 +8,7 @@
  * - A member in doubt is written alone from then on: that it is there says nothing of another one. And what a second writing would have come
  *   to says nothing of the first one, which may be what landed: only the rows do.
  */
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { createExchanger } from './exchange.ts';
@@ -23,6 +24,8 @@ const LOCK_NOT_AVAILABLE = '55P03';
 /** A restart of PostgreSQL takes less; a client waits ten minutes for the reply to its final dot (RFC 5321 §4.5.3.2.6). */
 const PATIENCE_MS = 30_000;
 const ASK_AGAIN_MS = 250;
+/** Of several connections to a server that vanished the next may be as dead. */
+const ASK_MS = 5_000;
 
 /** A member and who waits for it. */
 export interface Waiting {
@@ -56,15 +59,18 @@ export interface BatchWriterOptions {
   onError: (error: unknown, members: number) => void;
   /** How long it waits for a server that went away in the middle of a commit. */
   patienceMs?: number | undefined;
+  /** How long it waits for an answer of one that is there. */
+  answerMs?: number | undefined;
 }
 
 export class BatchWriter {
   readonly #options: BatchWriterOptions;
-  readonly #exchanger = createExchanger();
+  readonly #exchanger;
   readonly #shared;
 
   constructor(options: BatchWriterOptions) {
     this.#options = options;
+    this.#exchanger = createExchanger(options.answerMs);
     this.#shared = createSharedConnection(options.pool);
   }
 
@@ -160,12 +166,13 @@ export class BatchWriter {
   async #findLanded(batch: readonly Waiting[], known?: BatchOutcome): Promise<BatchOutcome | undefined | 'unknown'> {
     const { pool, patienceMs = PATIENCE_MS } = this.#options;
     const members = new Map(batch.map(({ member, blobId }) => [blobId ?? Number.NaN, member]));
-    for (let waitedMs = 0; ; waitedMs += ASK_AGAIN_MS) {
+    const ends = performance.now() + patienceMs;
+    for (let tries = 1; ; tries++) {
       try {
-        return await readLanded(pool, members, known);
+        return await readLanded({ pool, askMs: ASK_MS }, members, known);
       } catch (error) {
-        if (waitedMs === 0) this.#options.onError(error, batch.length);
-        if (waitedMs >= patienceMs) return 'unknown';
+        if (tries === 1) this.#options.onError(error, batch.length);
+        if (performance.now() >= ends) return 'unknown';
       }
       await delay(ASK_AGAIN_MS);
     }

@@ -138,6 +138,20 @@ test('where the connection is lost, what was sent behind fails too, and not as r
   lost.release(true);
 });
 
+test('where no answer comes in time the connection is closed, which is not a refusal', async () => {
+  const exchanger = createExchanger(50);
+  const silent = await t.pool.connect();
+  const { rows } = await silent.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  await exchanger.run(silent, [step('silent-1', 'SELECT 1')]);
+  const trips = [1, 2].map((n) => exchanger.run(silent, [step(`silent-sleep-${n}`, `SELECT pg_sleep(3600), ${n}`)]));
+  const reasons = (await Promise.allSettled(trips)).map((result) =>
+    result.status === 'rejected' ? result.reason : undefined,
+  );
+  expect(reasons.map((reason) => reason instanceof Error && !isRefusal(reason))).toEqual([true, true]);
+  silent.release(true);
+  await t.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+});
+
 test('neither bytes nor a folder can go from under a message, and bytes take their chunks with them', async () => {
   const account = await t.createAccount('kept@exchange.example');
   const { blobId } = await deliver(

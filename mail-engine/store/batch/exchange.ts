@@ -17,6 +17,11 @@ export interface Step {
 /** Fields as PostgreSQL spells them, null where they are. */
 export type Row = readonly (string | null)[];
 
+/**
+ * A connection that owes an answer and gave none for so long leads nowhere, and is closed: a server that vanished says nothing, and TCP takes a
+ * quarter of an hour to find out. No disk is as slow, and a batch that waits for accounts gives up long before (`lock_timeout`).
+ */
+export const ANSWER_MS = 60_000;
 const IDLE_WRITERS = 4;
 const IDLE_WRITER_BYTES = 4 * 1024 * 1024;
 const NO_PARAMETERS = () => undefined;
@@ -102,27 +107,33 @@ interface Known {
   names: Set<string>;
   /** What waits for its answer, begun last. */
   last: RoundTrip | undefined;
+  /** Armed anew whenever something is sent or answered. */
+  deadline: NodeJS.Timeout;
 }
 
 export interface Exchanger {
   /**
    * The rows of each step. Rejects with the first step's failure: nothing after it was run. Of two at a time on one connection the
    * second is sent without waiting for the first's answer: only for those that are transactions of their own, and where nobody else uses the connection.
+   * Without an answer in time the connection is closed.
    */
   run(client: PoolClient, steps: readonly Step[]): Promise<Row[][]>;
 }
 
-export function createExchanger(): Exchanger {
+export function createExchanger(answerMs = ANSWER_MS): Exchanger {
   const met = new WeakMap<PoolClient, Known>();
   const idle: ParameterWriter[] = [];
 
   function meet(client: PoolClient): Known {
-    let known = met.get(client);
-    if (!known) {
-      known = { names: new Set(), last: undefined };
-      met.set(client, known);
-    }
-    return known;
+    const known = met.get(client);
+    if (known) return known;
+    const deadline = setTimeout(() => {
+      if (met.get(client)?.last)
+        (client.connection as Driver).stream.destroy(new Error('the database does not answer'));
+    }, answerMs);
+    const first: Known = { names: new Set(), last: undefined, deadline: deadline.unref() };
+    met.set(client, first);
+    return first;
   }
 
   function write(known: ReadonlySet<string>, steps: readonly Step[]): Sent {
@@ -147,7 +158,9 @@ export function createExchanger(): Exchanger {
       if (known.last) trip.follow(known.last);
       known.last = trip;
       client.query(trip);
+      known.deadline.refresh();
       const rows = await trip.answer.finally(() => {
+        known.deadline.refresh();
         if (known.last === trip) known.last = undefined;
       });
       for (const name of sent.unknownNames) known.names.add(name);

@@ -175,7 +175,7 @@ test('what landed tells of each copy: in its folder, in the queue, or neither', 
     MESSAGE,
   );
   const [member] = members;
-  const landed = await readLanded(t.pool, new Map([[blobId, member!]]), undefined);
+  const landed = await readLanded({ pool: t.pool, askMs: 60_000 }, new Map([[blobId, member!]]), undefined);
   expect(landed?.receipts.get(member!)).toMatchObject({
     stored: [{ accountId: free.accountId, uid: 1 }],
     queued: 1,

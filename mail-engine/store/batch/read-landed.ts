@@ -3,6 +3,7 @@
  * none of its members may have been sent in another batch before, unless it is the only one.
  */
 import type { Pool } from 'pg';
+import { queryWithin } from '#server/database/query-within.ts';
 import { int8Array } from '../binary-array.ts';
 import type { AccountId, FolderId, Uid } from '../types.ts';
 import type { FolderCommit, Member, Placement, Receipt } from './types.ts';
@@ -72,15 +73,21 @@ function toCommits(rows: readonly CopyRow[]): FolderCommit[] {
   return [...commits.values()];
 }
 
+interface Asked {
+  pool: Pick<Pool, 'query'>;
+  /** Rejects where a query is not answered within. */
+  askMs: number;
+}
+
 /** Undefined where nothing was kept. `known`: what holds if it was, where that was decided before it was sent. */
 export async function readLanded(
-  pool: Pool,
+  { pool, askMs }: Asked,
   members: ReadonlyMap<number, Member>,
   known: BatchOutcome | undefined,
 ): Promise<BatchOutcome | undefined> {
   const blobIds = int8Array([...members.keys()]);
-  if ((await pool.query(FIND_BLOB, [blobIds])).rows.length === 0) return undefined;
+  if ((await queryWithin(pool, askMs, FIND_BLOB, [blobIds])).rows.length === 0) return undefined;
   if (known) return known;
-  const { rows } = await pool.query<CopyRow>(READ_COPIES, [blobIds]);
+  const { rows } = await queryWithin<CopyRow>(pool, askMs, READ_COPIES, [blobIds]);
   return { receipts: toReceipts(members, rows), refused: new Map(), postponed: [], commits: toCommits(rows) };
 }
