@@ -10,8 +10,10 @@ import { ensureCertificate } from '#engine/net/certificate.ts';
 import { LineClient } from '#engine/net/testing/line-client.ts';
 import { createMailboxes } from '#engine/testing/mailboxes.ts';
 import { cloneDatabase, type TestDatabase } from '#prisma/testing/clone-database.ts';
+import { createPool } from '#server/database/pool.ts';
 
 const PASSWORD = 'correct horse battery';
+const PATIENT = { timeout: 60_000 };
 
 let database: TestDatabase;
 let varDir: string;
@@ -126,6 +128,33 @@ test('SIGHUP brings a new certificate into use, a broken one does not replace it
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
   expect(await exit).toEqual([0, null]);
+});
+
+test('told to stop, its queue closes at once, whatever chore is under way', async () => {
+  const pool = createPool({ connectionString: database.url, max: 2 });
+  const isThere = async (where: string): Promise<boolean> => {
+    const { rowCount } = await pool.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND ${where}`,
+    );
+    return rowCount !== 0;
+  };
+  await createMailboxes(database.url, { domain: 'gone.example', count: 1, password: PASSWORD });
+  const { rows } = await pool.query<{ id: number }>(
+    `UPDATE account SET deleted_at = now(), purge_after = now() WHERE address LIKE '%@gone.example' RETURNING id`,
+  );
+  const holder = await pool.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT FROM account_usage WHERE account_id = $1 FOR NO KEY UPDATE', [rows[0]?.id]);
+  const child = start({});
+  await once(child, 'message');
+  await expect.poll(() => isThere(`wait_event_type = 'Lock' AND query LIKE '%purge_after%'`), PATIENT).toBe(true);
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await expect.poll(() => isThere(`application_name = 'mailstead listen mailstead_queue'`), PATIENT).toBe(false);
+  await holder.query('COMMIT');
+  holder.release();
+  expect(await exit).toEqual([0, null]);
+  await pool.end();
 });
 
 test('ends when its supervisor does', async () => {

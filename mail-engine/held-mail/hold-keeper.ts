@@ -27,7 +27,7 @@ export interface HoldKeeper {
   run(): Promise<void>;
   /** Begins a round now, or after the one under way. */
   wake(): void;
-  /** Waits for the round under way; none begins after. */
+  /** Waits for what is being told; nothing more is after. */
   close(): Promise<void>;
 }
 
@@ -83,6 +83,7 @@ class Keeper implements HoldKeeper {
   async #round(): Promise<void> {
     const { pool, now, onQueued } = this.#options;
     for (const held of await findUntold(pool, BATCH)) {
+      if (this.#closed) return;
       try {
         await this.#tell(held);
       } catch (err) {

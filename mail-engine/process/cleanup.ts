@@ -7,6 +7,12 @@ export interface Cleanup {
   run(): Promise<void>;
 }
 
+/** Parts that close side by side. Rejects with the first failure, when all have ended. */
+export async function together(...closing: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(closing);
+  await Promise.all(closing);
+}
+
 export function createCleanup(log: Logger): Cleanup {
   const open: { name: string; close: () => Promise<unknown> }[] = [];
   let running: Promise<void> | undefined;

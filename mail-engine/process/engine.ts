@@ -32,7 +32,7 @@ import { createSendGate, type SendGateLimits } from '#server/send-limits/create-
 import { defaultLimits } from '#server/send-limits/measures.ts';
 import { createSettings, type Settings } from '#server/settings/create-settings.ts';
 import { pruneRecords } from '#server/upkeep/prune-records.ts';
-import type { Cleanup } from './cleanup.ts';
+import { type Cleanup, together } from './cleanup.ts';
 import { requireDurable } from './require-durable.ts';
 
 /** Connections of the shared pool: reads of all sessions, the queue, the directory. */
@@ -210,15 +210,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     accessPolicy: withBans(accessPolicy, bans),
     handlers: { smtp: mx, submission, submissions: submission, lmtp, imap, imaps: imap, pop3, pop3s: pop3 },
     start: async () => {
-      cleanup.add('queue', () => queue.close(QUEUE_GRACE_MS));
-      await queue.start();
-      cleanup.add('held mail', () => holdKeeper.close());
       const upkeep = startUpkeep({
         pool,
         pruneRecords: () => pruneRecords({ db, now }),
         keepHolds: () => holdKeeper.run(),
       });
-      cleanup.add('upkeep', () => upkeep.close());
+      // None waits for another: the queue's grace is not to begin only when a chore has ended.
+      cleanup.add('queue and upkeep', () => {
+        return together(queue.close(QUEUE_GRACE_MS), holdKeeper.close(), upkeep.close());
+      });
+      await queue.start();
     },
     stopDelivering: () => queue.stop(QUEUE_GRACE_MS),
   };

@@ -36,15 +36,17 @@ async function indexOne(pool: Pool, client: PoolClient, { id, size, structure }:
   await client.query({ name: 'index-write', text: WRITE, values: [id, `${header}${PART_MARK}${body}`, complete] });
 }
 
-/** Indexes one batch; returns how many blobs it took, 0 when there is nothing to do. */
+/** Indexes one batch, or as much of it as is done when `signal` ends it; returns how many blobs it took, 0 when there is nothing to do. */
 export async function indexBatch(
   pool: Pool,
   onError: (error: unknown, blobId: number) => void,
-  batch = 20,
+  { batch = 20, signal }: { batch?: number; signal?: AbortSignal } = {},
 ): Promise<number> {
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<Unindexed>({ name: 'index-take', text: TAKE, values: [batch] });
+    const done: number[] = [];
     for (const row of rows) {
+      if (signal?.aborted) break;
       await client.query('SAVEPOINT one');
       try {
         await indexOne(pool, client, row);
@@ -53,8 +55,9 @@ export async function indexBatch(
         onError(error, row.id);
       }
       await client.query('RELEASE SAVEPOINT one');
+      done.push(row.id);
     }
-    if (rows.length > 0) await client.query(MARK, [rows.map(({ id }) => id)]);
-    return rows.length;
+    if (done.length > 0) await client.query(MARK, [done]);
+    return done.length;
   });
 }

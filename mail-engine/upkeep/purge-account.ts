@@ -1,6 +1,7 @@
 /**
  * Removes an account whose time to be restored is over: its mail in batches, each under the account's lock, then its rows. An account
- * that is not deleted, or whose `purge_after` has not passed, is never touched. Its bytes go with the sweeper.
+ * that is not deleted, or whose `purge_after` has not passed, is never touched. Its bytes go with the sweeper. `signal` ends it between two
+ * batches: what is left is the next run's.
  */
 import type { Pool } from 'pg';
 import { inTransaction } from '#server/database/pool-transaction.ts';
@@ -30,13 +31,13 @@ const REMOVE_ROWS = [
 const PURGE_DOMAINS = `DELETE FROM domain d WHERE d.deleted_at IS NOT NULL AND d.purge_after <= $1
   AND NOT EXISTS (SELECT 1 FROM account a WHERE a.domain_id = d.id)`;
 
-/** False where the account is not (any more) to be purged. */
-export async function purgeAccount(pool: Pool, accountId: number, now: Date): Promise<boolean> {
+/** False where the account is not (any more) to be purged, or not all of it is. */
+export async function purgeAccount(pool: Pool, accountId: number, now: Date, signal?: AbortSignal): Promise<boolean> {
   await pool.query(
     'INSERT INTO account_usage (account_id) SELECT id FROM account WHERE id = $1 ON CONFLICT DO NOTHING',
     [accountId],
   );
-  for (;;) {
+  while (!signal?.aborted) {
     const state = await inTransaction(pool, async (client) => {
       if ((await client.query(LOCK, [accountId, now])).rows.length === 0) return 'kept';
       const { rows } = await client.query<{ count: number }>(REMOVE_MESSAGES, [accountId]);
@@ -46,11 +47,12 @@ export async function purgeAccount(pool: Pool, accountId: number, now: Date): Pr
     });
     if (state !== 'more') return state === 'purged';
   }
+  return false;
 }
 
 /** Accounts, then domains without any, whose `purge_after` has passed. */
-export async function purgeDue(pool: Pool, now: Date): Promise<void> {
+export async function purgeDue(pool: Pool, now: Date, signal?: AbortSignal): Promise<void> {
   const { rows } = await pool.query<{ id: number }>(DUE, [now]);
-  for (const { id } of rows) await purgeAccount(pool, id, now);
+  for (const { id } of rows) await purgeAccount(pool, id, now, signal);
   await pool.query(PURGE_DOMAINS, [now]);
 }

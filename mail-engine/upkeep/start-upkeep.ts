@@ -27,6 +27,7 @@ export interface UpkeepOptions {
   now?: () => Date;
   /** How long removals are remembered for QRESYNC. */
   expungedKeepMs?: number;
+  /** Longer where a message in the queue is older. */
   traceKeepDays?: number;
   /** The control plane's own chore: sessions, sign-in failures and audit events past their time. */
   pruneRecords?: () => Promise<unknown>;
@@ -35,6 +36,7 @@ export interface UpkeepOptions {
 }
 
 export interface Upkeep {
+  /** What is under way stops at its next batch. */
   close(): Promise<void>;
 }
 
@@ -56,23 +58,28 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
   } = options;
   const log = logger('upkeep');
   const closing = new AbortController();
+  const { signal } = closing;
   const onIndexError = (err: unknown, blobId: number): void =>
     log.warn({ err, blobId }, 'the text of a message could not be read for the search index');
 
+  const keepTrace = async (): Promise<void> => {
+    if (!(await maintainTracePartitions(pool, now(), traceKeepDays)))
+      log.warn('somebody holds the trace: its days are seen to at the next turn');
+  };
   const done = async (work: Promise<unknown>): Promise<boolean> => {
     await work;
     return false;
   };
   const chores: Chore[] = [
-    { name: 'index', everyMs: 2 * SECOND_MS, run: async () => (await indexBatch(pool, onIndexError)) > 0 },
-    { name: 'sweep', everyMs: HOUR_MS / 12, run: () => done(sweepBlobs(pool)) },
-    { name: 'purge', everyMs: HOUR_MS, run: () => done(purgeDue(pool, now())) },
-    { name: 'expunged', everyMs: HOUR_MS, run: () => done(pruneExpunged(pool, expungedKeepMs)) },
-    { name: 'trace', everyMs: HOUR_MS, run: () => done(maintainTracePartitions(pool, now(), traceKeepDays)) },
+    { name: 'index', everyMs: 2 * SECOND_MS, run: async () => (await indexBatch(pool, onIndexError, { signal })) > 0 },
+    { name: 'sweep', everyMs: HOUR_MS / 12, run: () => done(sweepBlobs(pool, { signal })) },
+    { name: 'purge', everyMs: HOUR_MS, run: () => done(purgeDue(pool, now(), signal)) },
+    { name: 'expunged', everyMs: HOUR_MS, run: () => done(pruneExpunged(pool, expungedKeepMs, signal)) },
+    { name: 'trace', everyMs: HOUR_MS, run: () => done(keepTrace()) },
   ];
 
   async function repeat({ name, everyMs, run }: Chore): Promise<void> {
-    while (!closing.signal.aborted) {
+    while (!signal.aborted) {
       const begun = performance.now();
       const before = performance.eventLoopUtilization();
       let more = false;
@@ -83,7 +90,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
       }
       const busy = Math.min(BUSIEST, performance.eventLoopUtilization(before).utilization);
       const restMs = more ? Math.min(everyMs, (REST * (performance.now() - begun)) / (1 - busy)) : everyMs;
-      await delay(restMs, undefined, { signal: closing.signal }).catch(() => undefined); // closing ends the wait
+      await delay(restMs, undefined, { signal }).catch(() => undefined); // closing ends the wait
     }
   }
 

@@ -32,6 +32,8 @@ interface SweepOptions {
   pendingMs: number;
   /** Blobs looked at in one transaction. */
   batch: number;
+  /** Ends it between two batches; what is left is the next run's. */
+  signal?: AbortSignal;
 }
 
 const DEFAULTS: SweepOptions = { graceMs: 600_000, pendingMs: 6 * 3_600_000, batch: 500 };
@@ -56,6 +58,7 @@ export async function sweepBlobs(pool: Pool, options: Partial<SweepOptions> = {}
   const wanted = { ...DEFAULTS, ...options };
   let removed = 0;
   for (;;) {
+    if (wanted.signal?.aborted) return removed;
     const done = await sweepReleased(pool, wanted);
     removed += done.removed;
     if (done.looked === 0) break;

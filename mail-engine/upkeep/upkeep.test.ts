@@ -7,7 +7,6 @@ import { pruneExpunged } from './prune-expunged.ts';
 import { purgeAccount, purgeDue } from './purge-account.ts';
 import { startUpkeep } from './start-upkeep.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
-import { maintainTracePartitions } from './trace-partitions.ts';
 
 let t: TestStore;
 beforeAll(async () => {
@@ -222,27 +221,42 @@ test('an account is purged when its time is over, not before, and takes its byte
   expect(await count('domain', `name = 'purge.example'`)).toBe(0);
 });
 
-test('trace has a partition for the day, old days go whole', async () => {
-  const day = new Date();
-  await t.pool.query('DELETE FROM trace_default');
-  await maintainTracePartitions(t.pool, new Date(day.getTime() - 40 * 86_400_000), 60);
-  await maintainTracePartitions(t.pool, day, 60);
-  await maintainTracePartitions(t.pool, day, 60);
-  const names = async (): Promise<string[]> => {
-    const { rows } = await t.pool.query<{ name: string }>(
-      `SELECT relname AS name FROM pg_class WHERE relname ~ '^trace_[0-9]{8}$' ORDER BY 1`,
-    );
-    return rows.map(({ name }) => name);
+const ENDED = AbortSignal.abort();
+
+test('what is told to end leaves the rest to the next run', async () => {
+  const { accountId } = await t.createAccount('ended@upkeep.example');
+  const inbox = (await t.store.findFolder(accountId, 'INBOX'))!;
+  await append(t.store, accountId, 'INBOX', 'Subject: ended\r\n\r\n');
+  const unread = await count('blob', 'indexed_at IS NULL');
+  const onError = (error: unknown): void => {
+    throw error;
   };
-  expect(await names()).toHaveLength(4);
-  const today = `trace_${day.toISOString().slice(0, 10).replaceAll('-', '')}`;
-  const account = await t.createAccount('trace@upkeep.example');
-  await deliver(t.intake, [{ kind: 'local', ...account, address: 'trace@upkeep.example' }], 'X: 1\r\n\r\n', {
-    ref: 'c0ffee',
-  });
-  expect(await count(today, `ref = 'c0ffee' AND kind = 'stored' AND recipient = 'trace@upkeep.example'`)).toBe(1);
-  await maintainTracePartitions(t.pool, day, 30);
-  expect(await names()).toHaveLength(2);
+  expect(await indexBatch(t.pool, onError, { signal: ENDED })).toBe(0);
+  expect(await count('blob', 'indexed_at IS NULL')).toBe(unread);
+  await t.store.transact(accountId, (tx) => tx.expunge(inbox.id, [1], false));
+  expect(await sweepBlobs(t.pool, { ...NOW, signal: ENDED })).toBe(0);
+  await pruneExpunged(t.pool, 0, ENDED);
+  expect(await count('expunged', 'account_id = $1', [accountId])).toBe(1);
+  expect(await sweepBlobs(t.pool, NOW)).toBeGreaterThan(0);
+});
+
+test('closing ends a purge between two accounts', async () => {
+  const due = [await t.createAccount('first@closing.example'), await t.createAccount('second@closing.example')];
+  await t.pool.query(
+    `UPDATE account SET deleted_at = now(), purge_after = now() - interval '1 hour' WHERE id = ANY($1)`,
+    [due.map(({ accountId }) => accountId)],
+  );
+  const holder = await t.pool.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT FROM account_usage WHERE account_id = $1 FOR NO KEY UPDATE', [due[0]!.accountId]);
+  const upkeep = startUpkeep({ pool: t.pool });
+  const waits = `wait_event_type = 'Lock' AND query LIKE '%purge_after%' AND datname = current_database()`;
+  await expect.poll(() => count('pg_stat_activity', waits)).toBe(1);
+  const closed = upkeep.close();
+  await holder.query('COMMIT');
+  holder.release();
+  await closed;
+  expect(await count('account', `address LIKE '%@closing.example'`)).toBe(1);
 });
 
 test('upkeep runs by itself and ends when asked', async () => {

@@ -28,11 +28,16 @@ const customTypes: NonNullable<PoolConfig['types']> = {
 };
 
 /**
+ * A server that vanished without a word is noticed by the system within half a minute: an idle connection would look alive for ever.
+ */
+export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+
+/**
  * A pool whose clients' errors (the server stopped, a backend was terminated) are logged: idle ones are replaced, those in use fail
  * their query, which tells their user. Without a listener on the client itself the second kind would end the process.
  */
 export function createPool(config: PoolConfig): Pool {
-  const pool = new Pool({ ...config, types: customTypes });
+  const pool = new Pool({ ...KEEP_ALIVE, ...config, types: customTypes });
   pool.on('error', (error) => log.warn({ err: error.message }, 'idle database connection lost'));
   pool.on('connect', (client) => {
     client.on('error', (error) => log.debug({ err: error.message }, 'database connection lost'));

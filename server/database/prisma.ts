@@ -1,5 +1,6 @@
 import { type Prisma, PrismaClient } from '#prisma/generated/client.ts';
 import { OneQueryAtATime } from './one-query-at-a-time.ts';
+import { KEEP_ALIVE } from './pool.ts';
 
 export { Prisma, type PrismaClient } from '#prisma/generated/client.ts';
 
@@ -8,5 +9,5 @@ export type Database = Prisma.TransactionClient;
 
 /** The control plane's database client; `max` connections. Close with `$disconnect()`. */
 export function createPrisma(databaseUrl: string, max = 10): PrismaClient {
-  return new PrismaClient({ adapter: new OneQueryAtATime({ connectionString: databaseUrl, max }) });
+  return new PrismaClient({ adapter: new OneQueryAtATime({ ...KEEP_ALIVE, connectionString: databaseUrl, max }) });
 }

@@ -15,6 +15,13 @@ export type FaultKind =
   | 'disk full'
   | 'power cut';
 
+/** Those after which another engine goes on: what the one before had not written down is not known any more. */
+export const ENDS_ENGINE: ReadonlySet<FaultKind> = new Set([
+  'kill -9 of the engine',
+  'SIGTERM to the engine',
+  'power cut',
+] as const);
+
 const NEED_DISK: readonly FaultKind[] = ['disk full', 'power cut'];
 
 type Fault = (stage: Stage, random: Random) => Promise<void>;

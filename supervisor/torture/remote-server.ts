@@ -13,6 +13,7 @@ const COLLECT_MS = 100;
 
 export interface Arrival {
   recipients: readonly string[];
+  /** When it was answered. */
   at: number;
   /** The reply was lost on purpose. */
   replyLost: boolean;
@@ -31,26 +32,27 @@ type FindSent = (id: string) => { sha256: string; size: number } | undefined;
 
 class Collector {
   readonly arrivals = new Map<string, Arrival[]>();
-  /** Places in `messages` of those whose reply gets lost. */
-  readonly #lost = new Set<number>();
+  /** By place in `messages`. */
+  readonly #answers = new Map<number, Pick<Arrival, 'at' | 'replyLost'>>();
   /** Copies that came before their attempt was noted: hashed later. */
   #waiting: { id: string; bytes: Buffer; arrival: Arrival }[] = [];
 
-  /** Of the message that is about to be taken. */
-  loseReply(mx: ScriptedMx): string {
-    this.#lost.add(mx.messages.length);
-    return 'lost';
+  /** The message that is about to be taken. */
+  answer(mx: ScriptedMx, replyLost: boolean): 'lost' | undefined {
+    this.#answers.set(mx.messages.length, { at: Date.now(), replyLost });
+    return replyLost ? 'lost' : undefined;
   }
 
   collect(mx: ScriptedMx, find: FindSent): void {
     for (const [place, { bytes, rcpts }] of mx.messages.splice(0).entries()) {
       const id = readAttemptId(bytes) ?? 'unknown';
       const recipients = rcpts.map((line) => /<(.*?)>/.exec(line)?.[1] ?? line);
-      const arrival = { recipients, at: Date.now(), replyLost: this.#lost.has(place), bytesRight: false };
+      const answer = this.#answers.get(place) ?? { at: Date.now(), replyLost: false };
+      const arrival = { recipients, ...answer, bytesRight: false };
       this.arrivals.set(id, [...(this.arrivals.get(id) ?? []), arrival]);
       this.#waiting.push({ id, bytes, arrival });
     }
-    this.#lost.clear();
+    this.#answers.clear();
     this.#waiting = this.#waiting.filter(({ id, bytes, arrival }) => {
       const sent = find(id);
       if (!sent) return true;
@@ -64,7 +66,7 @@ class Collector {
 export async function startRemoteServer(random: Random, find: FindSent): Promise<RemoteServer> {
   const collector = new Collector();
   const mx: ScriptedMx = await startScriptedMx({
-    reply: (line) => (line === '(message)' && random.chance(LOST_SHARE) ? collector.loseReply(mx) : undefined),
+    reply: (line) => (line === '(message)' ? collector.answer(mx, random.chance(LOST_SHARE)) : undefined),
   });
   const host = `mx.${REMOTE_DOMAIN}`;
   const dns: TestDnsServer = await startDnsServer({

@@ -98,7 +98,7 @@ async function hurt(kind: FaultKind, { stage, random, ledger, options }: Run): P
   await waitUntil(`mail was not taken again after ${kind}`, () => ledger.acknowledged >= before + AFTER_MESSAGES);
   const to = Date.now();
   options.say(`${kind}: mail taken again ${((to - over) / 1000).toFixed(1)} s later; ${ledger.acknowledged} so far`);
-  return { kind, from, to };
+  return { kind, from, over, to };
 }
 
 /** Every kind in an order drawn anew each time round. */
@@ -137,7 +137,9 @@ async function judge(run: Run, remote: RemoteServer, faults: readonly FaultWindo
   const pool = createPool({ connectionString: stage.databaseUrl, max: 2 });
   try {
     await drainQueue(pool);
+    const from = Date.now();
     await stage.engine.stop();
+    const stop = { from, over: Date.now() };
     await remote.close();
     await freezeQueue(pool);
     await stage.startEngineAgain();
@@ -145,7 +147,7 @@ async function judge(run: Run, remote: RemoteServer, faults: readonly FaultWindo
     const addresses = [...people.mx, ...people.imap, ...people.pop3];
     const mailboxes = { imapsPort: ports.imaps, addresses, password: people.password };
     const collected = await collectAll(mailboxes, pool, ledger);
-    const verdict = verify({ ledger, collected, arrivals: remote.arrivals, faults });
+    const verdict = verify({ ledger, collected, arrivals: remote.arrivals, faults, stop });
     const findings = await runCheck(pool, { repair: false, deep: true });
     return { verdict, faults, skipped: skippedFaults(stage), findings };
   } finally {

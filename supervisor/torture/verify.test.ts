@@ -6,7 +6,15 @@ import { type Verdict, verify, wrongs } from './verify.ts';
 
 const HERE = 'person1@mx.torture.example';
 const THERE = 'friend0@far.example';
-const FAULT = { kind: 'power cut', from: 100_000, to: 110_000 } as const;
+const FAULT = { kind: 'power cut', from: 100_000, over: 102_000, to: 110_000 } as const;
+/** The last one is followed by no end of an engine for a long time. */
+const FAULTS = [
+  FAULT,
+  { kind: 'kill -9 of the postmaster', from: 200_000, over: 200_100, to: 208_000 },
+  { kind: 'SIGTERM to the engine', from: 220_000, over: 221_000, to: 224_000 },
+  { kind: 'disk full', from: 300_000, over: 303_000, to: 308_000 },
+] as const;
+const STOP = { from: 500_000, over: 501_000 };
 
 function attemptOf(outcome: Outcome, recipient = HERE): Attempt {
   return {
@@ -46,9 +54,12 @@ function judge({ attempt, folders = [], states, arrivals = [], collected = {} }:
     ledger,
     collected: { found, damaged: [], unknown: [], ...collected },
     arrivals: new Map([[attempt.id, arrived]]),
-    faults: [FAULT],
+    faults: FAULTS,
+    stop: STOP,
   });
 }
+
+const SENT = attemptOf('acknowledged', THERE);
 
 const RIGHT: [string, Scene][] = [
   ['acknowledged and there', { attempt: attemptOf('acknowledged'), folders: [INBOX] }],
@@ -59,7 +70,15 @@ const RIGHT: [string, Scene][] = [
   ['delivered to the other server', { attempt: attemptOf('acknowledged', THERE), arrivals: [{}] }],
   ['still in the queue', { attempt: attemptOf('acknowledged', THERE), folders: [INBOX] }],
   ['repeated after a lost reply', { attempt: attemptOf('acknowledged', THERE), arrivals: [{ replyLost: true }, {}] }],
-  ['repeated after a fault', { attempt: attemptOf('acknowledged', THERE), arrivals: [{ at: 105_000 }, {}] }],
+  ['repeated, the engine was ended', { attempt: SENT, arrivals: [{ at: 98_000 }, { at: 400_000 }] }],
+  [
+    'repeated, PostgreSQL was away and then the engine ended',
+    { attempt: SENT, arrivals: [{ at: 199_000 }, { at: 400_000 }] },
+  ],
+  [
+    'queued, the engine was ended before it was counted',
+    { attempt: SENT, folders: [INBOX], arrivals: [{ at: 499_000 }] },
+  ],
 ];
 
 test.each(RIGHT)('nothing is wrong with what is %s', (_name, scene) => {
@@ -71,7 +90,16 @@ const WRONG: [RegExp, Scene][] = [
   [/lost: a-1.1/, { attempt: attemptOf('acknowledged', THERE) }],
   [/twice: a-1.1/, { attempt: attemptOf('acknowledged'), folders: [INBOX, INBOX] }],
   [/twice: a-1.1/, { attempt: attemptOf('in doubt'), folders: [INBOX, INBOX] }],
-  [/twice: a-1.1/, { attempt: attemptOf('acknowledged', THERE), arrivals: [{}, {}] }],
+  [/twice: a-1.1/, { attempt: SENT, arrivals: [{}, {}] }],
+  [/twice: a-1.1/, { attempt: SENT, folders: [INBOX], arrivals: [{}] }],
+  [/twice: a-1.1/, { attempt: SENT, folders: [INBOX, INBOX], arrivals: [{ at: 499_000 }] }],
+  // That the second one came at a fault says nothing of the first.
+  [/twice: a-1.1/, { attempt: SENT, arrivals: [{ at: 90_000 }, { at: 101_000 }] }],
+  // Another engine is there, which has no doubt.
+  [/twice: a-1.1/, { attempt: SENT, arrivals: [{ at: 105_000 }, { at: 109_000 }] }],
+  // PostgreSQL came back to the engine that knows.
+  [/twice: a-1.1/, { attempt: SENT, arrivals: [{ at: 301_000 }, { at: 400_000 }] }],
+  [/twice: a-1.1/, { attempt: SENT, arrivals: [{ replyLost: true }, { at: 60_000 }, { at: 101_000 }] }],
   [/unexpected: a-1.1/, { attempt: attemptOf('cut off'), folders: [INBOX] }],
   [/unexpected: a-1.1/, { attempt: attemptOf('refused'), folders: [INBOX] }],
   [/unexpected: a-1.1/, { attempt: attemptOf('cut off', THERE), arrivals: [{}] }],

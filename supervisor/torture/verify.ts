@@ -1,13 +1,14 @@
 /** Holds the ledger against what is there: nothing acknowledged is missing, nothing is there twice, every byte is as it was sent. */
 import type { Collected } from './collect.ts';
-import type { FaultKind } from './faults.ts';
+import { ENDS_ENGINE, type FaultKind } from './faults.ts';
 import { type Attempt, type Ledger, NOWHERE } from './ledger.ts';
 import { type Arrival, REMOTE_DOMAIN } from './remote-server.ts';
 
-/** From a fault's beginning until the clients' mail was taken again. */
+/** From a fault's beginning until it was over, and until the clients' mail was taken again. */
 export interface FaultWindow {
   kind: FaultKind;
   from: number;
+  over: number;
   to: number;
 }
 
@@ -17,7 +18,7 @@ export interface Row {
   inDoubt: number;
   refused: number;
   found: number;
-  /** Copies another server got again after a lost reply (RFC 1047). */
+  /** Copies another server got again because its reply could not be noted (RFC 1047). */
   repeated: number;
   /** Each must be empty. */
   lost: string[];
@@ -31,6 +32,8 @@ export interface Evidence {
   collected: Collected;
   arrivals: ReadonlyMap<string, readonly Arrival[]>;
   faults: readonly FaultWindow[];
+  /** The end of the engine before it was counted. */
+  stop: { from: number; over: number };
 }
 
 export type Verdict = Map<string, Row>;
@@ -40,8 +43,10 @@ const NO_FAULT = 'no fault near';
 const BEFORE_MS = 2_000;
 /** Mail may be taken once more before the fault is felt. */
 const AFTER_MS = 2_000;
-/** A delivery whose outcome could not be noted is tried again when its lease has ended, two minutes later at most. */
-const UNSETTLED_MS = 5_000;
+/** Within this time after the other server's reply its outcome is noted, where nothing is in the way. */
+const NOTED_MS = 3_000;
+/** No finer is what several processes do put in order. */
+const SLACK_MS = 1_000;
 
 function emptyRow(): Row {
   const counts = { acknowledged: 0, inDoubt: 0, refused: 0, found: 0, repeated: 0 };
@@ -70,18 +75,30 @@ function judgeLocal(row: Row, subject: string, folders: readonly string[], right
   else row.unexpected.push(`${subject} stands in ${state}, right would be ${right.join(' or ') || 'nowhere'}`);
 }
 
-/** Where the server that sent it could not note the reply, the same copy may come again. */
-function mayRepeat({ at, replyLost }: Arrival, faults: readonly FaultWindow[]): boolean {
-  return replyLost || faults.some(({ from, to }) => at >= from - UNSETTLED_MS && at <= to);
+/** While PostgreSQL is away the engine tries to note it again, each time after at most twice as long as it has tried already. */
+function notedBy(at: number, faults: readonly FaultWindow[]): number {
+  let by = at + NOTED_MS;
+  for (const { from, to } of faults) if (from <= by && to >= at) by = Math.max(by, to + 2 * (to - at) + NOTED_MS);
+  return by;
+}
+
+/** The same copy may come again only where the reply was lost, or where the engine that got it was ended before it had noted it. */
+function mayRepeat({ at, replyLost }: Arrival, { faults, stop }: Evidence): boolean {
+  if (replyLost) return true;
+  const by = notedBy(at, faults);
+  const ends = [...faults.filter(({ kind }) => ENDS_ENGINE.has(kind)), stop];
+  return ends.some(({ from, over }) => from <= by && over + SLACK_MS >= at);
 }
 
 function judgeRemote(row: Row, subject: string, queued: number, arrived: readonly Arrival[], evidence: Evidence) {
   row.found += queued + arrived.length;
   if (queued + arrived.length === 0) row.lost.push(subject);
-  const excused = arrived.filter((arrival) => mayRepeat(arrival, evidence.faults)).length;
-  const again = Math.max(0, arrived.length + queued - 1);
-  row.repeated += Math.min(again, excused);
-  if (again > excused || queued > 1) row.twice.push(`${subject}: ${arrived.length} arrived, ${queued} queued`);
+  // Each that another follows must have been in doubt; one that is queued follows all.
+  const followed = arrived.toSorted((a, b) => a.at - b.at).slice(0, Math.max(0, arrived.length + queued - 1));
+  const repeated = followed.filter((arrival) => mayRepeat(arrival, evidence)).length;
+  row.repeated += repeated;
+  if (repeated < followed.length || queued > 1)
+    row.twice.push(`${subject}: ${arrived.length} arrived, ${queued} queued`);
   if (arrived.some(({ bytesRight }) => !bytesRight)) row.damaged.push(subject);
 }
 

@@ -5,7 +5,10 @@
  *   refused as `unavailable` and nothing of it is kept.
  * - A connection lost during COMMIT is answered by looking whether the blobs are there, for a while if need be. Retries keep their blob ids, so that a
  *   commit that landed unseen makes them fail rather than store twice.
+ * - A member in doubt is written alone from then on: that it is there says nothing of another one. And what a second writing would have come
+ *   to says nothing of the first one, which may be what landed: only the rows do.
  */
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { createExchanger } from './exchange.ts';
@@ -21,6 +24,8 @@ const LOCK_NOT_AVAILABLE = '55P03';
 /** A restart of PostgreSQL takes less; a client waits ten minutes for the reply to its final dot (RFC 5321 §4.5.3.2.6). */
 const PATIENCE_MS = 30_000;
 const ASK_AGAIN_MS = 250;
+/** Of several connections to a server that vanished the next may be as dead. */
+const ASK_MS = 5_000;
 
 /** A member and who waits for it. */
 export interface Waiting {
@@ -54,26 +59,48 @@ export interface BatchWriterOptions {
   onError: (error: unknown, members: number) => void;
   /** How long it waits for a server that went away in the middle of a commit. */
   patienceMs?: number | undefined;
+  /** How long it waits for an answer of one that is there. */
+  answerMs?: number | undefined;
 }
 
 export class BatchWriter {
   readonly #options: BatchWriterOptions;
-  readonly #exchanger = createExchanger();
+  readonly #exchanger;
   readonly #shared;
 
   constructor(options: BatchWriterOptions) {
     this.#options = options;
+    this.#exchanger = createExchanger(options.answerMs);
     this.#shared = createSharedConnection(options.pool);
   }
 
   /** Never rejects: of each member is told what became of it. */
   async write(batch: Batch): Promise<void> {
+    const { waiting, mode } = batch;
+    const inDoubt = waiting.filter((one) => one.inDoubt);
+    if (inDoubt.length === 0 || waiting.length === 1) return this.#writeTogether(batch);
+    for (const one of inDoubt) await this.#writeTogether(toBatch([one], mode));
+    const others = waiting.filter((one) => !inDoubt.includes(one));
+    if (others.length > 0) await this.#writeTogether(toBatch(others, mode));
+  }
+
+  async #writeTogether(batch: Batch): Promise<void> {
     try {
-      this.#options.conclude(batch, await this.#attempt(batch));
+      const outcome = await this.#attempt(batch);
+      this.#options.conclude(batch, await this.#lookBehindRefusal(batch, outcome));
     } catch (error) {
       batch.plain = false;
       await this.#recover(batch, error);
     }
+  }
+
+  /** A member in doubt that is refused may have landed, and be itself what filled the account. */
+  async #lookBehindRefusal({ waiting }: Batch, outcome: BatchOutcome): Promise<BatchOutcome> {
+    const [one] = waiting;
+    if (!one?.inDoubt || outcome.refused.size === 0) return outcome;
+    const landed = await this.#findLanded(waiting);
+    if (landed === 'unknown') return { ...outcome, refused: new Map([[one.member, 'unavailable']]) };
+    return landed ?? outcome;
   }
 
   async #attempt(batch: Batch): Promise<BatchOutcome> {
@@ -112,7 +139,7 @@ export class BatchWriter {
     const { waiting, mode } = batch;
     const wasInDoubt = waiting.some(({ inDoubt }) => inDoubt);
     if (error instanceof CommitUnknownError) {
-      const landed = await this.#findLanded(waiting, error.outcome);
+      const landed = await this.#findLanded(waiting, wasInDoubt ? undefined : error.outcome);
       if (landed === 'unknown') return this.#refuseAll(waiting, error);
       if (landed) return this.#options.conclude(batch, landed);
       for (const one of waiting) one.inDoubt = true;
@@ -139,12 +166,13 @@ export class BatchWriter {
   async #findLanded(batch: readonly Waiting[], known?: BatchOutcome): Promise<BatchOutcome | undefined | 'unknown'> {
     const { pool, patienceMs = PATIENCE_MS } = this.#options;
     const members = new Map(batch.map(({ member, blobId }) => [blobId ?? Number.NaN, member]));
-    for (let waitedMs = 0; ; waitedMs += ASK_AGAIN_MS) {
+    const ends = performance.now() + patienceMs;
+    for (let tries = 1; ; tries++) {
       try {
-        return await readLanded(pool, members, known);
+        return await readLanded({ pool, askMs: ASK_MS }, members, known);
       } catch (error) {
-        if (waitedMs === 0) this.#options.onError(error, batch.length);
-        if (waitedMs >= patienceMs) return 'unknown';
+        if (tries === 1) this.#options.onError(error, batch.length);
+        if (performance.now() >= ends) return 'unknown';
       }
       await delay(ASK_AGAIN_MS);
     }

@@ -8,8 +8,10 @@
  *   stored into queue entries.
  */
 import type { Pool } from 'pg';
+import { queryWithin } from '#server/database/query-within.ts';
 import { int8Array } from '../binary-array.ts';
 import { type Batch, BatchWriter, toBatch, type Waiting } from './batch-writer.ts';
+import { ANSWER_MS } from './exchange.ts';
 import type { IdSource } from './id-source.ts';
 import { isPlain } from './plain-plan.ts';
 import { type FolderCommit, type Member, type Receipt, RefusedError } from './types.ts';
@@ -38,6 +40,8 @@ export interface CommitterOptions {
   onError: (error: unknown, members: number) => void;
   /** How long it waits for a server that went away in the middle of a commit. */
   patienceMs?: number;
+  /** How long it waits for an answer of one that is there. */
+  answerMs?: number;
 }
 
 export interface Committer {
@@ -130,7 +134,7 @@ class GroupCommitter implements Committer {
     this.#patientIdle = false;
     const accounts = waiting.flatMap(({ member }) => member.placements.map(({ accountId }) => accountId));
     try {
-      await this.#options.pool.query(CREATE_MISSING_FOLDERS, [int8Array(accounts)]);
+      await queryWithin(this.#options.pool, ANSWER_MS, CREATE_MISSING_FOLDERS, [int8Array(accounts)]);
     } catch (error) {
       this.#options.onError(error, waiting.length); // what still lacks its folders is diverted below
     }

@@ -73,6 +73,40 @@ test('a step that PostgreSQL refuses undoes those before it, and the connection 
   expect((await t.pool.query('SELECT 1 FROM trial')).rowCount).toBe(1);
 });
 
+test('what PostgreSQL refused is told by its code, in whatever language it speaks', async () => {
+  const failed = createExchanger().run(client, [step('language-fail', 'SELECT 1 / 0')]);
+  const error: unknown = await failed.catch((reason: unknown) =>
+    Object.assign(reason as Error, { severity: 'FEHLER' }),
+  );
+  expect(isRefusal(error)).toBe(true);
+});
+
+const SPOKEN: [string, boolean][] = [
+  ['23505', true], // unique_violation
+  ['55P03', true], // lock_not_available
+  ['57014', true], // query_canceled
+  ['P0001', true], // raise_exception
+  ['08006', false], // connection_failure
+  ['25P04', false], // transaction_timeout ends the session
+  ['53100', false], // disk_full: of the log, it ends the server
+  ['57P01', false], // admin_shutdown
+  ['58030', false], // io_error
+  ['XX000', false], // internal_error
+];
+
+test.each(SPOKEN)('that %s leaves the transaction undone for certain: %s', async (code, certain) => {
+  const raise = step(`raise-${code}`, `DO $$ BEGIN RAISE 'x' USING ERRCODE = '${code}'; END $$`);
+  const error: unknown = await createExchanger()
+    .run(client, [raise])
+    .catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code });
+  expect(isRefusal(error)).toBe(certain);
+});
+
+test('an error of the socket is no refusal, though its code may look like one', () => {
+  expect(isRefusal(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))).toBe(false);
+});
+
 function bytesSent(): number {
   return (client.connection.stream as Socket).bytesWritten;
 }
@@ -102,6 +136,20 @@ test('where the connection is lost, what was sent behind fails too, and not as r
   const reasons = (await results).map((result) => (result.status === 'rejected' ? result.reason : undefined));
   expect(reasons.map((reason) => reason instanceof Error && !isRefusal(reason))).toEqual([true, true]);
   lost.release(true);
+});
+
+test('where no answer comes in time the connection is closed, which is not a refusal', async () => {
+  const exchanger = createExchanger(50);
+  const silent = await t.pool.connect();
+  const { rows } = await silent.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  await exchanger.run(silent, [step('silent-1', 'SELECT 1')]);
+  const trips = [1, 2].map((n) => exchanger.run(silent, [step(`silent-sleep-${n}`, `SELECT pg_sleep(3600), ${n}`)]));
+  const reasons = (await Promise.allSettled(trips)).map((result) =>
+    result.status === 'rejected' ? result.reason : undefined,
+  );
+  expect(reasons.map((reason) => reason instanceof Error && !isRefusal(reason))).toEqual([true, true]);
+  silent.release(true);
+  await t.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
 });
 
 test('neither bytes nor a folder can go from under a message, and bytes take their chunks with them', async () => {

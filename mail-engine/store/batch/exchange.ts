@@ -4,7 +4,7 @@
  *
  * The driver still connects, signs in, reads answers and notices that a connection is lost; what it would do per parameter and row is done here.
  */
-import type { Connection, PoolClient, Submittable } from 'pg';
+import { type Connection, DatabaseError, type PoolClient, type Submittable } from 'pg';
 import { ParameterWriter } from './parameter-writer.ts';
 
 export interface Step {
@@ -17,6 +17,11 @@ export interface Step {
 /** Fields as PostgreSQL spells them, null where they are. */
 export type Row = readonly (string | null)[];
 
+/**
+ * A connection that owes an answer and gave none for so long leads nowhere, and is closed: a server that vanished says nothing, and TCP takes a
+ * quarter of an hour to find out. No disk is as slow, and a batch that waits for accounts gives up long before (`lock_timeout`).
+ */
+export const ANSWER_MS = 60_000;
 const IDLE_WRITERS = 4;
 const IDLE_WRITER_BYTES = 4 * 1024 * 1024;
 const NO_PARAMETERS = () => undefined;
@@ -26,9 +31,15 @@ export function step(name: string, text: string): Step {
   return { statement: { name, text }, parameters: 0, bind: NO_PARAMETERS };
 }
 
+/**
+ * Classes of SQLSTATE in which PostgreSQL speaks of a statement. In the others (connection, resources, operator, system, internal) it may as well
+ * speak of a session or a server that ends, perhaps in the middle of a commit. The severity, which would tell, comes in the server's language.
+ */
+const OF_STATEMENTS = /^(?:0A|2[1-3]|40|42|44|54|55|57014|P0)/;
+
 /** True where PostgreSQL itself said that the statement failed, so that its transaction is certainly not committed. */
 export function isRefusal(error: unknown): boolean {
-  return (error as { severity?: unknown }).severity === 'ERROR';
+  return error instanceof DatabaseError && OF_STATEMENTS.test(error.code ?? '');
 }
 
 interface Driver extends Connection {
@@ -96,27 +107,33 @@ interface Known {
   names: Set<string>;
   /** What waits for its answer, begun last. */
   last: RoundTrip | undefined;
+  /** Armed anew whenever something is sent or answered. */
+  deadline: NodeJS.Timeout;
 }
 
 export interface Exchanger {
   /**
    * The rows of each step. Rejects with the first step's failure: nothing after it was run. Of two at a time on one connection the
    * second is sent without waiting for the first's answer: only for those that are transactions of their own, and where nobody else uses the connection.
+   * Without an answer in time the connection is closed.
    */
   run(client: PoolClient, steps: readonly Step[]): Promise<Row[][]>;
 }
 
-export function createExchanger(): Exchanger {
+export function createExchanger(answerMs = ANSWER_MS): Exchanger {
   const met = new WeakMap<PoolClient, Known>();
   const idle: ParameterWriter[] = [];
 
   function meet(client: PoolClient): Known {
-    let known = met.get(client);
-    if (!known) {
-      known = { names: new Set(), last: undefined };
-      met.set(client, known);
-    }
-    return known;
+    const known = met.get(client);
+    if (known) return known;
+    const deadline = setTimeout(() => {
+      if (met.get(client)?.last)
+        (client.connection as Driver).stream.destroy(new Error('the database does not answer'));
+    }, answerMs);
+    const first: Known = { names: new Set(), last: undefined, deadline: deadline.unref() };
+    met.set(client, first);
+    return first;
   }
 
   function write(known: ReadonlySet<string>, steps: readonly Step[]): Sent {
@@ -141,7 +158,9 @@ export function createExchanger(): Exchanger {
       if (known.last) trip.follow(known.last);
       known.last = trip;
       client.query(trip);
+      known.deadline.refresh();
       const rows = await trip.answer.finally(() => {
+        known.deadline.refresh();
         if (known.last === trip) known.last = undefined;
       });
       for (const name of sent.unknownNames) known.names.add(name);

@@ -1,5 +1,7 @@
 /** Ids taken from a sequence ahead and in blocks, so that a batch knows its ids before it is written. Lost ones leave gaps, as PostgreSQL's own do. */
 import type { Pool } from 'pg';
+import { queryWithin } from '#server/database/query-within.ts';
+import { ANSWER_MS } from './exchange.ts';
 
 const BLOCK = 512;
 const RESERVE = 'SELECT nextval($1::regclass) AS id FROM generate_series(1, $2::int)';
@@ -16,7 +18,7 @@ export function createIdSource(pool: Pool, sequence: string): IdSource {
 
   async function reserve(count: number): Promise<number[]> {
     if (free.length < count) {
-      const { rows } = await pool.query<{ id: number }>(RESERVE, [sequence, Math.max(BLOCK, count)]);
+      const { rows } = await queryWithin<{ id: number }>(pool, ANSWER_MS, RESERVE, [sequence, Math.max(BLOCK, count)]);
       free.push(...rows.map(({ id }) => id));
     }
     return free.splice(0, count);

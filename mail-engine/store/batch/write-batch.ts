@@ -49,6 +49,7 @@ export interface BatchIds {
 const BEGIN = step('batch-begin', 'BEGIN');
 const PATIENCE = step('batch-patience', `SET LOCAL lock_timeout = '3s'`);
 const COMMIT = step('batch-commit', 'COMMIT');
+const ROLLBACK = step('batch-rollback', 'ROLLBACK');
 
 function toAccount([accountId, usedBytes, quotaBytes, deleted]: Row): LockedAccount {
   return {
@@ -198,7 +199,7 @@ export async function writeBatch(
       queueId: plan.entries.has(member) ? (ids.queueIds.get(member) ?? Number.NaN) : null,
     }));
   const outcome = { receipts: toReceipts(plan, rows), refused: plan.refused, postponed, commits: toCommits(plan) };
-  if (rows.length === 0) await session.client.query('ROLLBACK');
+  if (rows.length === 0) await session.exchanger.run(session.client, [ROLLBACK]);
   else {
     await finishStreamed(session, rows);
     await writeAndCommit(session, stepsFor(plan, rows, ids), outcome);
