@@ -91,6 +91,21 @@ describe('an app password', () => {
     ]);
   });
 
+  test('clears nothing of what was guessed at the password, and is not blocked by it, but by a ban', async () => {
+    const { secret } = await create();
+    for (let index = 0; index < 5; index += 1) {
+      expect(await check('not the password')).toEqual(WRONG);
+      expect((await check(secret)).ok).toBe(true);
+    }
+    expect(await check(PASSWORD)).toEqual({ ok: false, reason: 'throttled' });
+    expect((await check(secret)).ok).toBe(true);
+    const ban = { network: '192.0.2.0/24', reason: 'abuse', automatic: false, since: t.clock.now(), until: null };
+    await t.db.signInBan.create({ data: ban });
+    expect(await check(secret)).toEqual({ ok: false, reason: 'throttled' });
+    await t.db.signInBan.deleteMany();
+    await t.db.loginFailure.deleteMany();
+  });
+
   test('works in its networks', async () => {
     const { secret } = await create({ networks: ['192.0.2.0/24', '2001:db8::/32'] });
     expect((await check(secret)).ok).toBe(true);
@@ -161,7 +176,7 @@ describe('where mail programs must use app passwords', () => {
     await requireAppPasswords(context(), { areRequired: true });
     expect(await check(PASSWORD)).toEqual(WRONG);
     expect((await check(secret)).ok).toBe(true);
-    for (let index = 0; index < 5; index += 1) expect(await check(PASSWORD)).toEqual(WRONG);
+    for (let index = 0; index < 4; index += 1) expect(await check(PASSWORD)).toEqual(WRONG);
     expect(await check(PASSWORD)).toEqual({ ok: false, reason: 'throttled' });
     await requireAppPasswords(context(), { areRequired: false });
     await t.db.loginFailure.deleteMany();

@@ -7,6 +7,7 @@ import type { Database } from '../database/prisma.ts';
 import type { Authenticator } from '../directory/types.ts';
 import { createAccessTokens } from './access-token.ts';
 import { findGrantedAccount } from './find-granted-account.ts';
+import { judgeAppPassword } from './judge-app-password.ts';
 import { createCramMd5Judge } from './judge-cram-md5.ts';
 import { createPasswordJudge } from './judge-password.ts';
 import { createScramOpener } from './open-scram.ts';
@@ -21,7 +22,12 @@ export function createAuthenticator(options: { db: Database; secret: string; now
   const judgeCramMd5 = createCramMd5Judge(options);
 
   return {
-    checkPassword: (attempt) => gate.judge(attempt, () => judgePassword(attempt)),
+    checkPassword: (attempt) =>
+      gate.judge(
+        attempt,
+        () => judgePassword(attempt),
+        () => judgeAppPassword(db, attempt, now()),
+      ),
     checkCramMd5: (attempt) => gate.judge(attempt, () => judgeCramMd5(attempt)),
     openScram: createScramOpener({ ...options, gate }),
     // Not throttled: a token cannot be guessed, and webmail's all come from one address.

@@ -32,11 +32,11 @@ export async function judgeRightAppPassword(
     await noteAppPasswordRefusal(db, found, { ...attempt, reason }, now);
     return { credentials: 'unusable', result: { ok: false, reason: 'wrong' }, detail: `app password: ${reason}` };
   }
-  if (isAccountSuspended(account)) return { credentials: 'right', result: { ok: false, reason: 'suspended' } };
+  if (isAccountSuspended(account)) return { credentials: 'unguessable', result: { ok: false, reason: 'suspended' } };
   await noteAppPasswordUse(db, found, attempt, now);
   await noteAccountSignIn(db, account, now);
   const proof = { kind: 'app-password', appPasswordId: Number(found.id), peer: attempt.peer } as const;
-  return { credentials: 'right', result: toResult(account, proof) };
+  return { credentials: 'unguessable', result: toResult(account, proof) };
 }
 
 /** Undefined where it is no app password of that account: it may still be the account's own password. */

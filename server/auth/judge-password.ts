@@ -1,8 +1,7 @@
-/** PLAIN, LOGIN and their like: the account's own password, or one of its app passwords. */
+/** PLAIN, LOGIN and their like: the account's own password. */
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../database/prisma.ts';
 import type { PasswordAttempt } from '../directory/types.ts';
-import { judgeAppPassword } from './judge-app-password.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import { findSignInAccount, isAccountSuspended, noteAccountSignIn, toResult } from './sign-in-account.ts';
 import { type Judgement, WRONG } from './sign-in-gate.ts';
@@ -18,8 +17,6 @@ export function createPasswordJudge({ db, now }: { db: Database; now: () => Date
 
   return async (attempt: PasswordAttempt): Promise<Judgement> => {
     const { login, password } = attempt;
-    const judged = await judgeAppPassword(db, attempt, now());
-    if (judged) return judged;
     const account = await findSignInAccount(db, login);
     const verdict = await verifyPassword(account?.passwordHash ?? (await nobodysHash), password);
     if (!account || !verdict.ok) return WRONG;

@@ -7,7 +7,7 @@ import type { Database } from '../database/prisma.ts';
 import type { AuthenticationResult, SignInAttempt } from '../directory/types.ts';
 import { createSignInLog, type SignInLog } from './sign-in-log.ts';
 import { createSignInTurns } from './sign-in-turns.ts';
-import { bucketsOf, isBlocked, recordFailure, recordSuccess } from './throttle.ts';
+import { bucketsOf, isBanned, isBlocked, recordFailure, recordPresence, recordSuccess } from './throttle.ts';
 
 /** A client with many connections signs in on all of them at once; more than this at one name from one network is an attack. */
 const MAX_WAITING = 64;
@@ -18,11 +18,12 @@ interface NamedAttempt extends SignInAttempt {
 }
 
 /**
- * `credentials` tells whether the proof was right: a suspended account's may be, a wrong guess's never is. `unusable`: a secret that
- * nobody guesses, right but not allowed here; it neither counts nor clears.
+ * `credentials` tells whether the proof was right: a suspended account's may be, a wrong guess's never is. A secret that nobody guesses is
+ * `unguessable` where it is right, and `unusable` where it is not allowed here: it neither counts nor clears what was counted at the
+ * password, or whoever found a telephone could guess that without end.
  */
 export interface Judgement {
-  credentials: 'right' | 'wrong' | 'unusable';
+  credentials: 'right' | 'wrong' | 'unguessable' | 'unusable';
   result: AuthenticationResult;
   /** For the log alone. */
   detail?: string;
@@ -31,8 +32,15 @@ export interface Judgement {
 export const WRONG: Judgement = { credentials: 'wrong', result: { ok: false, reason: 'wrong' } };
 
 export interface SignInGate {
-  /** Judges an attempt, alone for its name and network. */
-  judge(attempt: NamedAttempt, check: () => Promise<Judgement>): Promise<AuthenticationResult>;
+  /**
+   * Judges an attempt, alone for its name and network. `recognise` goes first, and finds secrets that nobody guesses: wrong passwords of others
+   * do not block them, a ban does.
+   */
+  judge(
+    attempt: NamedAttempt,
+    check: () => Promise<Judgement>,
+    recognise?: () => Promise<Judgement | undefined>,
+  ): Promise<AuthenticationResult>;
   /** For exchanges of several steps: whether one may begin. */
   isBlocked(attempt: NamedAttempt): Promise<boolean>;
   /** For an exchange that was begun and never came to a judgement. */
@@ -60,21 +68,26 @@ export function createSignInGate({ db, now, log = createSignInLog() }: SignInGat
     log.signIn(attempt, 'wrong', detail);
     if (ban) log.banned(attempt, ban);
   };
-  const judgeAlone = async (attempt: NamedAttempt, check: () => Promise<Judgement>): Promise<AuthenticationResult> => {
-    if (await refuseBlocked(attempt)) return throttled;
-    const judgement = await check();
-    const { credentials, result, detail } = judgement;
+  const conclude = async (attempt: NamedAttempt, { credentials, result, detail }: Judgement) => {
+    const buckets = bucketsFor(attempt);
     if (credentials === 'wrong') await countFailure(attempt, detail);
     else {
-      if (credentials === 'right') await recordSuccess(db, bucketsFor(attempt), now());
+      if (credentials === 'right') await recordSuccess(db, buckets, now());
+      if (credentials === 'unguessable') await recordPresence(db, buckets, now());
       log.signIn(attempt, result.ok ? 'success' : 'suspended', detail);
     }
     return result;
   };
+  const judgeAlone: SignInGate['judge'] = async (attempt, check, recognise) => {
+    const recognised = recognise && !(await isBanned(db, bucketsFor(attempt), now())) ? await recognise() : undefined;
+    if (recognised) return conclude(attempt, recognised);
+    if (await refuseBlocked(attempt)) return throttled;
+    return conclude(attempt, await check());
+  };
 
   return {
-    judge: async (attempt, check) =>
-      (await turns.run(bucketsFor(attempt), () => judgeAlone(attempt, check))) ?? throttled,
+    judge: async (attempt, check, recognise) =>
+      (await turns.run(bucketsFor(attempt), () => judgeAlone(attempt, check, recognise))) ?? throttled,
     isBlocked: refuseBlocked,
     countFailure,
   };

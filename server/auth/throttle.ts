@@ -161,11 +161,24 @@ export async function recordFailure(db: Database, buckets: Buckets, now: Date, a
   return strangers > 0 ? countAtNetwork(db, buckets, now) : null;
 }
 
+/** Whether the network is banned, whatever is tried there. */
+export async function isBanned(db: Database, { address }: Buckets, now: Date): Promise<boolean> {
+  const [found] = await db.$queryRaw<{ banned: boolean }[]>`
+    SELECT NOT EXISTS (SELECT FROM allowed_network WHERE network >>= ${address}::inet)
+      AND EXISTS (SELECT FROM sign_in_ban WHERE network >>= ${address}::inet AND lifted_at IS NULL
+        AND (until IS NULL OR until > ${now}::timestamptz)) AS banned`;
+  return found?.banned ?? true;
+}
+
 /** Clears the login's count at its network, which is known from now on. */
 export async function recordSuccess(db: Database, buckets: Buckets, now: Date): Promise<void> {
-  const { accountAtNetwork, login, from } = buckets;
-  await db.loginFailure.deleteMany({ where: { bucket: accountAtNetwork } });
-  if (buckets.address !== null) await noteNetwork(db, login, from, now);
+  await db.loginFailure.deleteMany({ where: { bucket: buckets.accountAtNetwork } });
+  await recordPresence(db, buckets, now);
+}
+
+/** For a sign-in that says nothing of the password guessed at: the network is known from now on, and what was counted stays. */
+export async function recordPresence(db: Database, { address, login, from }: Buckets, now: Date): Promise<void> {
+  if (address !== null) await noteNetwork(db, login, from, now);
 }
 
 /** Forgets what was counted from a network, named by an address in it, so that it begins anew. */
