@@ -196,6 +196,21 @@ describe('a message', () => {
     }
     expect(await subjectsOf(owner)).toEqual(['large']);
   });
+
+  test('whose browser is gone, before or after the answer begins, gives its connection back', async () => {
+    const owner = await webmail.signIn('vanished');
+    await deliver(owner, 'large', { attachments: [{ filename: 'l.bin', content: Buffer.alloc(2_000_000, 1) }] });
+    const ref = { folder: 'INBOX', uid: await uidOf(owner, 'large') };
+    for (let number = 0; number < 5; number += 1) {
+      await expect(downloadSource(owner.mail, ref, AbortSignal.abort())).rejects.toMatchObject({ code: 'unavailable' });
+      const gone = new AbortController();
+      const download = await downloadSource(owner.mail, ref, gone.signal);
+      gone.abort();
+      expect(download.content.destroyed).toBe(true);
+    }
+    expect(await subjectsOf(owner)).toEqual(['large']);
+    expect(owner.mail.connections).toBeLessThanOrEqual(3);
+  });
 });
 
 describe('moving', () => {

@@ -14,11 +14,17 @@ export interface MailClientOptions {
   maxConnections?: number;
   maxWaiting?: number;
   idleMs?: number;
+  leaseMs?: number;
 }
 
-interface Lease {
+interface Loan {
   client: ImapFlow;
   release: () => void;
+}
+
+export interface Lease extends Loan {
+  /** The deadline begins anew. */
+  renew: () => void;
 }
 
 export class MailClient {
@@ -34,7 +40,14 @@ export class MailClient {
   readonly memory = new Map<string, unknown>();
 
   constructor(options: MailClientOptions) {
-    this.#options = { maxConnections: 3, maxWaiting: 64, idleMs: 120_000, onIdle: () => undefined, ...options };
+    this.#options = {
+      maxConnections: 3,
+      maxWaiting: 64,
+      idleMs: 120_000,
+      leaseMs: 300_000,
+      onIdle: () => undefined,
+      ...options,
+    };
   }
 
   get connections(): number {
@@ -43,7 +56,7 @@ export class MailClient {
 
   /** Runs `task` with a connection that is its own until it settles. Errors come out as `OperationError` where they can be explained. */
   async run<T>(task: (client: ImapFlow) => Promise<T>, preferredFolder?: string): Promise<T> {
-    const lease = await this.lease(preferredFolder);
+    const lease = await this.#lend(preferredFolder);
     try {
       return await task(lease.client);
     } catch (error) {
@@ -58,8 +71,28 @@ export class MailClient {
     return this.run(async (client) => task(client, await selectFolder(client, folder)), folder);
   }
 
-  /** A connection until `release` is called, for streams. */
+  /**
+   * A connection until `release` is called, for streams. One that is neither renewed nor released for `leaseMs` is closed and
+   * given back: a session has so few that each one forgotten is felt.
+   */
   async lease(preferredFolder?: string): Promise<Lease> {
+    const { client, release } = await this.#lend(preferredFolder);
+    const deadline = setTimeout(() => {
+      client.close();
+      release();
+    }, this.#options.leaseMs);
+    deadline.unref();
+    return {
+      client,
+      renew: () => deadline.refresh(),
+      release: () => {
+        clearTimeout(deadline);
+        release();
+      },
+    };
+  }
+
+  async #lend(preferredFolder: string | undefined): Promise<Loan> {
     await this.#takeTurn();
     try {
       const client = this.#takeFree(preferredFolder) ?? (await this.#connect());
