@@ -157,3 +157,13 @@ test('a connection that is lost in the middle cuts the answer', async () => {
   mail.close();
   await expect(answer.toArray()).rejects.toThrow('aborted');
 });
+
+test('nothing of a mail stays in the browser for who signs in next, pictures shown in place no more than files', async () => {
+  ends = true;
+  const { headers } = (await answerTo(ask())).resume();
+  expect(headers).toMatchObject({
+    'content-type': 'image/png',
+    'content-disposition': expect.stringMatching(/^inline;/),
+  });
+  expect(headers['cache-control']).toBe('private, no-store');
+});

@@ -31,7 +31,8 @@ export function downloadResponse(download: Download, method: string, inline: boo
       'Content-Security-Policy': `sandbox; default-src 'none'`,
       'X-Content-Type-Options': 'nosniff',
       'Cross-Origin-Resource-Policy': 'same-origin',
-      'Cache-Control': shown ? 'private, max-age=3600' : 'private, no-store',
+      // The URL names no mailbox: from a cache the next person who signs in would be shown it.
+      'Cache-Control': 'private, no-store',
     },
   });
 }
