@@ -457,6 +457,14 @@ describe('a session', () => {
     expect(events[0]).toEqual({ type: 'watching', folder: 'INBOX' });
   });
 
+  test('watches no folder that does not exist, and keeps no connection for it', async () => {
+    const owner = await webmail.signIn('elsewhere');
+    await listFolders(owner.mail);
+    const { signal } = new AbortController();
+    await watchFolders(owner.mail, { folders: ['Deleted'], onEvent: () => undefined, signal, wait: waitBriefly, now });
+    expect(owner.mail.connections).toBe(1);
+  });
+
   test('that was revoked hears so, and reads nothing more', async () => {
     const owner = await webmail.signIn('revoked');
     const events: MailEvent[] = [];

@@ -95,7 +95,7 @@ export class MailClient {
   async #lend(preferredFolder: string | undefined): Promise<Loan> {
     await this.#takeTurn();
     try {
-      const client = this.#takeFree(preferredFolder) ?? (await this.#connect());
+      const client = this.#takeFree(preferredFolder) ?? (await this.#connect(false));
       let released = false;
       const release = (): void => {
         if (released) return;
@@ -113,7 +113,7 @@ export class MailClient {
   async openWatcher(): Promise<ImapFlow> {
     if (this.#closed) throw signedOut();
     try {
-      return this.#track(await this.#options.connect(true));
+      return await this.#connect(true);
     } catch (error) {
       throw toMailError(error);
     }
@@ -157,8 +157,8 @@ export class MailClient {
     return chosen;
   }
 
-  async #connect(): Promise<ImapFlow> {
-    const client = this.#track(await this.#options.connect(false));
+  async #connect(idles: boolean): Promise<ImapFlow> {
+    const client = this.#track(await this.#options.connect(idles));
     if (this.#closed) {
       client.close();
       throw signedOut();
@@ -199,8 +199,17 @@ function signedOut(): OperationError {
 /** Selects `folder` unless it is selected already. */
 export async function selectFolder(client: ImapFlow, folder: string): Promise<MailboxObject> {
   if (client.mailbox !== false && client.mailbox.path === folder) return client.mailbox;
+  return openFolder(client, folder, {});
+}
+
+/** SELECT, or EXAMINE where `readOnly`. Refuses a folder that does not exist with `not-found`. */
+export async function openFolder(
+  client: ImapFlow,
+  folder: string,
+  options: { readOnly?: boolean },
+): Promise<MailboxObject> {
   try {
-    return await client.mailboxOpen(folder);
+    return await client.mailboxOpen(folder, options);
   } catch (error) {
     // SELECT of a missing folder is a plain NO with most servers (RFC 9051 §6.3.2).
     if (error instanceof Error && 'mailboxMissing' in error)
