@@ -16,6 +16,7 @@ import { readReachableConfig } from './reachable-config.ts';
 import { findRunning, removeRunFile, writeRunFile } from './run-file.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { canReach, ensureSystemUser, type SystemUser } from './system-user.ts';
+import { giveUploadFolder } from './upload-folder.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -66,6 +67,7 @@ async function startChildren(config: Config, env: NodeJS.ProcessEnv, runAs: Syst
     throw error;
   });
   const webUser = await warnIfUnreachable(runAs);
+  if (webUser) await giveUploadFolder(config.varDir, webUser);
   const webEnv = {
     ...env,
     MAILSTEAD_WEBMAIL_IMAP: config.webmail.imap ?? `localhost:${ports.imap}`,

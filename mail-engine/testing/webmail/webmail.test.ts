@@ -302,7 +302,7 @@ async function* bytesOf(text: string): AsyncGenerator<Buffer> {
 describe('drafts', () => {
   test('replace each other and come back as they were, attachments included', async () => {
     const owner = await webmail.signIn('drafter');
-    const { uploadId, sizeBytes } = await webmail.uploads.add(owner.sessionId, bytesOf('the plan'));
+    const { uploadId, sizeBytes } = await webmail.uploads.add(owner, bytesOf('the plan'));
     const attachment = {
       id: 'a1',
       filename: 'plan.txt',
@@ -519,9 +519,22 @@ describe('a session', () => {
 
   test('does not see what another uploaded', async () => {
     const [owner, other] = [await webmail.signIn('uploader'), await webmail.signIn('thief')];
-    const { uploadId } = await webmail.uploads.add(owner.sessionId, bytesOf('secret'));
+    const { uploadId } = await webmail.uploads.add(owner, bytesOf('secret'));
     await expect(webmail.uploads.read(other.sessionId, uploadId)).rejects.toMatchObject({ code: 'not-found' });
     await webmail.uploads.closeSession(owner.sessionId);
     await expect(webmail.uploads.read(owner.sessionId, uploadId)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test.each([
+    ['was revoked', ({ sessionId }: Owner) => signOut({ db: webmail.db, now }, sessionId)],
+    ['is of a mailbox suspended', ({ address }: Owner) => suspend(address)],
+  ])('that %s elsewhere leaves no uploads', async (name, end) => {
+    const [owner, other] = [await webmail.signIn(`ended-${name.length}`), await webmail.signIn(`lasts-${name.length}`)];
+    const ended = await webmail.uploads.add(owner, bytesOf('secret'));
+    const lasts = await webmail.uploads.add(other, bytesOf('kept'));
+    await end(owner);
+    await webmail.uploads.sweep();
+    await expect(webmail.uploads.read(owner.sessionId, ended.uploadId)).rejects.toMatchObject({ code: 'not-found' });
+    expect((await webmail.uploads.read(other.sessionId, lasts.uploadId)).toString()).toBe('kept');
   });
 });
