@@ -15,6 +15,7 @@ import { readReachableConfig } from './reachable-config.ts';
 import { announceRunning, claimFolder, releaseFolder } from './run-file.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { canReach, ensureSystemUser, type SystemUser } from './system-user.ts';
+import { giveUploadFolder } from './upload-folder.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -65,6 +66,7 @@ async function startChildren(config: Config, env: NodeJS.ProcessEnv, runAs: Syst
     throw error;
   });
   const webUser = await warnIfUnreachable(runAs);
+  if (webUser) await giveUploadFolder(config.varDir, webUser);
   const webEnv = {
     ...env,
     MAILSTEAD_WEBMAIL_IMAP: config.webmail.imap ?? `localhost:${ports.imap}`,

@@ -50,11 +50,10 @@ export async function createWebSession(
   return session;
 }
 
+const PEOPLE = { operator: true, account: { include: { domain: true } } } as const;
+
 async function readSession(db: Database, id: string) {
-  return db.webSession.findUnique({
-    where: { id },
-    include: { operator: true, account: { include: { domain: true } } },
-  });
+  return db.webSession.findUnique({ where: { id }, include: PEOPLE });
 }
 
 type StoredSession = NonNullable<Awaited<ReturnType<typeof readSession>>>;
@@ -77,6 +76,13 @@ export async function findSessionActor(context: AuthContext, sessionId: string):
     await context.db.webSession.updateMany({ where: { id: sessionId, revokedAt: null }, data });
   }
   return actor;
+}
+
+/** Those of the sessions that somebody is signed in with; asking renews none. */
+export async function findLiveSessions({ db, now }: AuthContext, ids: readonly string[]): Promise<Set<string>> {
+  const where = { id: { in: ids.filter((id) => UUID.test(id)) }, revokedAt: null, expiresAt: { gt: now() } };
+  const sessions = await db.webSession.findMany({ where, include: PEOPLE });
+  return new Set(sessions.filter((session) => findActor(session) !== null).map(({ id }) => id));
 }
 
 /** Ends one session; ending one that is unknown or over changes nothing. */

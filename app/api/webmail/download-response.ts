@@ -11,21 +11,28 @@ function contentDisposition(kind: 'attachment' | 'inline', filename: string): st
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
+/** HEAD (RFC 9110 §9.3.2) wants the header fields alone: nobody would read the stream, nor end it. */
+function bodyFor(method: string, { content }: Download): ReadableStream<Uint8Array> | null {
+  if (method !== 'HEAD') return Readable.toWeb(content) as ReadableStream<Uint8Array>;
+  content.destroy();
+  return null;
+}
+
 /**
  * Bytes of somebody's mail from our own origin: always as a download, never sniffed, run by nothing. Only raster images may be
- * shown in place.
+ * shown in place. The answer to a request of `method`.
  */
-export function downloadResponse(download: Download, inline: boolean): Response {
+export function downloadResponse(download: Download, method: string, inline: boolean): Response {
   const shown = inline && isSafeInline(download.contentType);
-  const stream = Readable.toWeb(download.content) as ReadableStream<Uint8Array>;
-  return new Response(stream, {
+  return new Response(bodyFor(method, download), {
     headers: {
       'Content-Type': shown ? download.contentType : safeType(download.contentType),
       'Content-Disposition': contentDisposition(shown ? 'inline' : 'attachment', download.filename),
       'Content-Security-Policy': `sandbox; default-src 'none'`,
       'X-Content-Type-Options': 'nosniff',
       'Cross-Origin-Resource-Policy': 'same-origin',
-      'Cache-Control': shown ? 'private, max-age=3600' : 'private, no-store',
+      // The URL names no mailbox: from a cache the next person who signs in would be shown it.
+      'Cache-Control': 'private, no-store',
     },
   });
 }

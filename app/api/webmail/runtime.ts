@@ -1,6 +1,8 @@
 /** Webmail's part of the web process: mail servers, connections and uploads, one of each, whatever bundle asks. */
 import { type AccessTokens, createAccessTokens } from '#server/auth/access-token.ts';
+import { findLiveSessions } from '#server/auth/web-session.ts';
 import { logger } from '#server/logger.ts';
+import { uploadFolder } from '#server/webmail/compose/upload-folder.ts';
 import { createUploads, type Uploads } from '#server/webmail/compose/uploads.ts';
 import { createMailClients, type MailClients } from '#server/webmail/connection/mail-clients.ts';
 import { findMailServers, type MailServers } from '#server/webmail/connection/mail-servers.ts';
@@ -16,12 +18,18 @@ export interface WebmailRuntime {
 const KEY = Symbol.for('mailstead.webmail');
 
 function createRuntime(): WebmailRuntime {
-  const { config, secret, now } = container();
+  const { config, secret, db, now } = container();
   const servers = findMailServers(config);
+  const log = logger('webmail');
   return {
     servers,
-    clients: createMailClients(servers.imap, logger('webmail')),
-    uploads: createUploads({ now }),
+    clients: createMailClients(servers.imap, log),
+    uploads: createUploads({
+      folder: uploadFolder(config.varDir),
+      now,
+      findLiveSessions: (ids) => findLiveSessions({ db, now }, ids),
+      log,
+    }),
     tokens: createAccessTokens({ secret, now }),
   };
 }

@@ -1,4 +1,7 @@
 /** Webmail's IMAP side against the real engine in a process of its own, on a database of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { type EngineProcess, startEngineProcess, TEST_SECRET } from '#engine/testing/engine-process.ts';
@@ -6,7 +9,7 @@ import { cloneDatabase } from '#prisma/testing/clone-database.ts';
 import { createAccount } from '#server/accounts/create-account.ts';
 import { SYSTEM } from '#server/actor/actor.ts';
 import { createAccessTokens } from '#server/auth/access-token.ts';
-import { createWebSession } from '#server/auth/web-session.ts';
+import { createWebSession, findLiveSessions } from '#server/auth/web-session.ts';
 import { readConfig } from '#server/config.ts';
 import { createPrisma, type PrismaClient } from '#server/database/prisma.ts';
 import { createDomain } from '#server/domains/create-domain.ts';
@@ -21,6 +24,7 @@ import { findMailServers } from '#server/webmail/connection/mail-servers.ts';
 export interface Owner {
   address: string;
   sessionId: string;
+  accountId: bigint;
   identity: MailIdentity;
   mail: MailClient;
   context: SendContext;
@@ -54,7 +58,13 @@ export async function openWebmail(clusterUrl: string): Promise<TestWebmail> {
     }),
   );
   const clients = createMailClients(servers.imap, logger('webmail-test'));
-  const uploads = createUploads({ now });
+  const varDir = mkdtempSync(join(tmpdir(), 'mailstead-webmail-'));
+  const uploads = createUploads({
+    folder: join(varDir, 'uploads'),
+    now,
+    findLiveSessions: (ids) => findLiveSessions({ db, now }, ids),
+    log: logger('webmail-test'),
+  });
   const tokens = createAccessTokens({ secret: TEST_SECRET, now });
   const outside = createTransport({ host: '127.0.0.1', port: engine.ports.smtp, ignoreTLS: true });
 
@@ -69,7 +79,7 @@ export async function openWebmail(clusterUrl: string): Promise<TestWebmail> {
     const from = { name: `The ${name}`, address };
     const log = logger('webmail-test');
     const context = { mail, uploads, sessionId, from, now, identity, submission: servers.submission, log };
-    return { address, sessionId, identity, mail, context };
+    return { address, sessionId, accountId, identity, mail, context };
   }
 
   return {
@@ -84,6 +94,7 @@ export async function openWebmail(clusterUrl: string): Promise<TestWebmail> {
     close: async () => {
       clients.close();
       uploads.close();
+      rmSync(varDir, { recursive: true });
       outside.close();
       await db.$disconnect();
       await engine.end('SIGTERM');

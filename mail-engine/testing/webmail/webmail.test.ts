@@ -196,6 +196,21 @@ describe('a message', () => {
     }
     expect(await subjectsOf(owner)).toEqual(['large']);
   });
+
+  test('whose browser is gone, before or after the answer begins, gives its connection back', async () => {
+    const owner = await webmail.signIn('vanished');
+    await deliver(owner, 'large', { attachments: [{ filename: 'l.bin', content: Buffer.alloc(2_000_000, 1) }] });
+    const ref = { folder: 'INBOX', uid: await uidOf(owner, 'large') };
+    for (let number = 0; number < 5; number += 1) {
+      await expect(downloadSource(owner.mail, ref, AbortSignal.abort())).rejects.toMatchObject({ code: 'unavailable' });
+      const gone = new AbortController();
+      const download = await downloadSource(owner.mail, ref, gone.signal);
+      gone.abort();
+      expect(download.content.destroyed).toBe(true);
+    }
+    expect(await subjectsOf(owner)).toEqual(['large']);
+    expect(owner.mail.connections).toBeLessThanOrEqual(3);
+  });
 });
 
 describe('moving', () => {
@@ -287,7 +302,7 @@ async function* bytesOf(text: string): AsyncGenerator<Buffer> {
 describe('drafts', () => {
   test('replace each other and come back as they were, attachments included', async () => {
     const owner = await webmail.signIn('drafter');
-    const { uploadId, sizeBytes } = await webmail.uploads.add(owner.sessionId, bytesOf('the plan'));
+    const { uploadId, sizeBytes } = await webmail.uploads.add(owner, bytesOf('the plan'));
     const attachment = {
       id: 'a1',
       filename: 'plan.txt',
@@ -442,6 +457,14 @@ describe('a session', () => {
     expect(events[0]).toEqual({ type: 'watching', folder: 'INBOX' });
   });
 
+  test('watches no folder that does not exist, and keeps no connection for it', async () => {
+    const owner = await webmail.signIn('elsewhere');
+    await listFolders(owner.mail);
+    const { signal } = new AbortController();
+    await watchFolders(owner.mail, { folders: ['Deleted'], onEvent: () => undefined, signal, wait: waitBriefly, now });
+    expect(owner.mail.connections).toBe(1);
+  });
+
   test('that was revoked hears so, and reads nothing more', async () => {
     const owner = await webmail.signIn('revoked');
     const events: MailEvent[] = [];
@@ -496,9 +519,22 @@ describe('a session', () => {
 
   test('does not see what another uploaded', async () => {
     const [owner, other] = [await webmail.signIn('uploader'), await webmail.signIn('thief')];
-    const { uploadId } = await webmail.uploads.add(owner.sessionId, bytesOf('secret'));
+    const { uploadId } = await webmail.uploads.add(owner, bytesOf('secret'));
     await expect(webmail.uploads.read(other.sessionId, uploadId)).rejects.toMatchObject({ code: 'not-found' });
     await webmail.uploads.closeSession(owner.sessionId);
     await expect(webmail.uploads.read(owner.sessionId, uploadId)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test.each([
+    ['was revoked', ({ sessionId }: Owner) => signOut({ db: webmail.db, now }, sessionId)],
+    ['is of a mailbox suspended', ({ address }: Owner) => suspend(address)],
+  ])('that %s elsewhere leaves no uploads', async (name, end) => {
+    const [owner, other] = [await webmail.signIn(`ended-${name.length}`), await webmail.signIn(`lasts-${name.length}`)];
+    const ended = await webmail.uploads.add(owner, bytesOf('secret'));
+    const lasts = await webmail.uploads.add(other, bytesOf('kept'));
+    await end(owner);
+    await webmail.uploads.sweep();
+    await expect(webmail.uploads.read(owner.sessionId, ended.uploadId)).rejects.toMatchObject({ code: 'not-found' });
+    expect((await webmail.uploads.read(other.sessionId, lasts.uploadId)).toString()).toBe('kept');
   });
 });

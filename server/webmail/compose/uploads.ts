@@ -1,21 +1,25 @@
 /**
- * Attachments on their way into a draft: streamed to private files, bounded per file, per session and in all, gone with the
- * session, when saved into a draft, or after a day. Another session's upload does not exist.
+ * Attachments on their way into a draft: streamed to private files, bounded per file, per mailbox and in all, gone with the
+ * session however it ends, when saved into a draft, after a day, and with the process. Another session's upload does not exist.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OperationError } from '../../actor/errors.ts';
+import type { Logger } from '../../logger.ts';
+import { emptyUploadFolder } from './upload-folder.ts';
+import { noRoom, UploadRoom } from './upload-room.ts';
 
 const MAX_UPLOAD_BYTES = 25 * 1024 * 1024;
-const MAX_SESSION_BYTES = 100 * 1024 * 1024;
-const MAX_TOTAL_BYTES = 4 * 1024 * 1024 * 1024;
 const MAX_AGE_MS = 24 * 3_600_000;
+const SWEEP_MS = 10 * 60_000;
 
-interface Upload {
+export interface UploadOwner {
   sessionId: string;
+  accountId: bigint;
+}
+
+interface Upload extends UploadOwner {
   file: string;
   sizeBytes: number;
   at: number;
@@ -23,87 +27,123 @@ interface Upload {
 
 export interface Uploads {
   /** Stores what `chunks` brings; refuses with `limit-reached` and keeps nothing when a bound is crossed. */
-  add(sessionId: string, chunks: AsyncIterable<Uint8Array>): Promise<{ uploadId: string; sizeBytes: number }>;
+  add(owner: UploadOwner, chunks: AsyncIterable<Uint8Array>): Promise<{ uploadId: string; sizeBytes: number }>;
   read(sessionId: string, uploadId: string): Promise<Buffer>;
   remove(sessionId: string, uploadId: string): Promise<void>;
   closeSession(sessionId: string): Promise<void>;
+  /** Removes what is a day old and what belongs to sessions that have ended; done by itself every ten minutes. */
+  sweep(): Promise<void>;
+  /** Removes everything. */
   close(): void;
+}
+
+export interface UploadsOptions {
+  /** Kept by this process alone: emptied at once. */
+  folder: string;
+  now: () => Date;
+  /** Those of the sessions that have not ended. */
+  findLiveSessions: (sessionIds: string[]) => Promise<ReadonlySet<string>>;
+  log: Logger;
 }
 
 function tooBig(): OperationError {
   return new OperationError('limit-reached', `An attachment can have at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MB.`);
 }
 
-export function createUploads({ now, dir }: { now: () => Date; dir?: string }): Uploads {
-  const folder = dir ?? mkdtempSync(join(tmpdir(), 'mailstead-uploads-'));
-  const uploads = new Map<string, Upload>();
-  /** Bytes of uploads under way count before they are whole. */
-  const used = new Map<string, number>();
-  let total = 0;
+function isCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && codes.includes(String((error as NodeJS.ErrnoException).code));
+}
 
-  function take(sessionId: string, bytes: number): void {
-    const session = (used.get(sessionId) ?? 0) + bytes;
-    if (bytes > 0 && session > MAX_SESSION_BYTES)
-      throw new OperationError('limit-reached', 'Too many attachments are waiting. Send or discard a draft first.');
-    if (bytes > 0 && total + bytes > MAX_TOTAL_BYTES)
-      throw new OperationError('unavailable', 'There is no room for attachments just now.');
-    if (session <= 0) used.delete(sessionId);
-    else used.set(sessionId, session);
-    total += bytes;
+function gone(): OperationError {
+  return new OperationError('not-found', 'This attachment is gone. Attach it again.');
+}
+
+/** Writes `file`, private; `onBytes` may refuse. */
+async function writeChunks(
+  file: string,
+  chunks: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    for await (const chunk of chunks) {
+      onBytes(chunk.length);
+      await handle.writeFile(chunk);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+export function createUploads({ folder, now, findLiveSessions, log }: UploadsOptions): Uploads {
+  emptyUploadFolder(folder);
+  const uploads = new Map<string, Upload>();
+  const room = new UploadRoom();
+
+  async function drop(uploadId: string, { accountId, sizeBytes, file }: Upload): Promise<void> {
+    if (!uploads.delete(uploadId)) return;
+    room.freeFile(accountId, sizeBytes);
+    await rm(file, { force: true });
   }
 
-  async function drop(uploadId: string, upload: Upload): Promise<void> {
-    if (!uploads.delete(uploadId)) return;
-    take(upload.sessionId, -upload.sizeBytes);
-    await rm(upload.file, { force: true });
+  async function dropWhere(isOver: (upload: Upload) => boolean): Promise<void> {
+    for (const [uploadId, upload] of uploads) if (isOver(upload)) await drop(uploadId, upload);
   }
 
   async function sweep(): Promise<void> {
     const oldest = now().getTime() - MAX_AGE_MS;
-    for (const [uploadId, upload] of uploads) if (upload.at < oldest) await drop(uploadId, upload);
+    await dropWhere(({ at }) => at < oldest);
+    const sessionIds = new Set([...uploads.values()].map(({ sessionId }) => sessionId));
+    if (sessionIds.size === 0) return;
+    const live = await findLiveSessions([...sessionIds]);
+    await dropWhere(({ sessionId }) => sessionIds.has(sessionId) && !live.has(sessionId));
   }
 
-  function find(sessionId: string, uploadId: string): Upload {
-    const upload = uploads.get(uploadId);
-    if (upload?.sessionId !== sessionId)
-      throw new OperationError('not-found', 'This attachment is gone. Attach it again.');
-    return upload;
-  }
-
-  async function add(sessionId: string, chunks: AsyncIterable<Uint8Array>) {
-    await sweep();
+  async function add({ sessionId, accountId }: UploadOwner, chunks: AsyncIterable<Uint8Array>) {
+    room.requireFile(accountId);
     const uploadId = randomUUID();
     const file = join(folder, uploadId);
-    const handle = await open(file, 'wx', 0o600);
     let sizeBytes = 0;
     try {
-      for await (const chunk of chunks) {
-        if (sizeBytes + chunk.length > MAX_UPLOAD_BYTES) throw tooBig();
-        take(sessionId, chunk.length);
-        sizeBytes += chunk.length;
-        await handle.write(chunk);
-      }
+      await writeChunks(file, chunks, (bytes) => {
+        if (sizeBytes + bytes > MAX_UPLOAD_BYTES) throw tooBig();
+        room.requireBytes(accountId, bytes);
+        sizeBytes += bytes;
+      });
     } catch (error) {
-      take(sessionId, -sizeBytes);
-      await handle.close();
+      room.freeFile(accountId, sizeBytes);
       await rm(file, { force: true });
-      throw error;
+      throw isCode(error, 'ENOSPC', 'EDQUOT') ? noRoom() : error;
     }
-    await handle.close();
-    uploads.set(uploadId, { sessionId, file, sizeBytes, at: now().getTime() });
+    uploads.set(uploadId, { sessionId, accountId, file, sizeBytes, at: now().getTime() });
     return { uploadId, sizeBytes };
   }
 
+  async function read(sessionId: string, uploadId: string): Promise<Buffer> {
+    const upload = uploads.get(uploadId);
+    if (upload?.sessionId !== sessionId) throw gone();
+    return readFile(upload.file).catch((error: unknown) => {
+      throw isCode(error, 'ENOENT') ? gone() : error;
+    });
+  }
+
+  const timer = setInterval(() => {
+    sweep().catch((error: Error) => log.error({ err: error.message }, 'uploads were not swept'));
+  }, SWEEP_MS);
+  timer.unref();
+
   return {
     add,
-    read: async (sessionId, uploadId) => readFile(find(sessionId, uploadId).file),
+    read,
     remove: async (sessionId, uploadId) => {
       const upload = uploads.get(uploadId);
       if (upload?.sessionId === sessionId) await drop(uploadId, upload);
     },
-    closeSession: async (sessionId) => {
-      for (const [uploadId, upload] of uploads) if (upload.sessionId === sessionId) await drop(uploadId, upload);
+    closeSession: (sessionId) => dropWhere((upload) => upload.sessionId === sessionId),
+    sweep,
+    close: () => {
+      clearInterval(timer);
+      emptyUploadFolder(folder);
     },
-    close: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -14,11 +14,17 @@ export interface MailClientOptions {
   maxConnections?: number;
   maxWaiting?: number;
   idleMs?: number;
+  leaseMs?: number;
 }
 
-interface Lease {
+interface Loan {
   client: ImapFlow;
   release: () => void;
+}
+
+export interface Lease extends Loan {
+  /** The deadline begins anew. */
+  renew: () => void;
 }
 
 export class MailClient {
@@ -34,7 +40,14 @@ export class MailClient {
   readonly memory = new Map<string, unknown>();
 
   constructor(options: MailClientOptions) {
-    this.#options = { maxConnections: 3, maxWaiting: 64, idleMs: 120_000, onIdle: () => undefined, ...options };
+    this.#options = {
+      maxConnections: 3,
+      maxWaiting: 64,
+      idleMs: 120_000,
+      leaseMs: 300_000,
+      onIdle: () => undefined,
+      ...options,
+    };
   }
 
   get connections(): number {
@@ -43,7 +56,7 @@ export class MailClient {
 
   /** Runs `task` with a connection that is its own until it settles. Errors come out as `OperationError` where they can be explained. */
   async run<T>(task: (client: ImapFlow) => Promise<T>, preferredFolder?: string): Promise<T> {
-    const lease = await this.lease(preferredFolder);
+    const lease = await this.#lend(preferredFolder);
     try {
       return await task(lease.client);
     } catch (error) {
@@ -58,11 +71,31 @@ export class MailClient {
     return this.run(async (client) => task(client, await selectFolder(client, folder)), folder);
   }
 
-  /** A connection until `release` is called, for streams. */
+  /**
+   * A connection until `release` is called, for streams. One that is neither renewed nor released for `leaseMs` is closed and
+   * given back: a session has so few that each one forgotten is felt.
+   */
   async lease(preferredFolder?: string): Promise<Lease> {
+    const { client, release } = await this.#lend(preferredFolder);
+    const deadline = setTimeout(() => {
+      client.close();
+      release();
+    }, this.#options.leaseMs);
+    deadline.unref();
+    return {
+      client,
+      renew: () => deadline.refresh(),
+      release: () => {
+        clearTimeout(deadline);
+        release();
+      },
+    };
+  }
+
+  async #lend(preferredFolder: string | undefined): Promise<Loan> {
     await this.#takeTurn();
     try {
-      const client = this.#takeFree(preferredFolder) ?? (await this.#connect());
+      const client = this.#takeFree(preferredFolder) ?? (await this.#connect(false));
       let released = false;
       const release = (): void => {
         if (released) return;
@@ -80,7 +113,7 @@ export class MailClient {
   async openWatcher(): Promise<ImapFlow> {
     if (this.#closed) throw signedOut();
     try {
-      return this.#track(await this.#options.connect(true));
+      return await this.#connect(true);
     } catch (error) {
       throw toMailError(error);
     }
@@ -124,8 +157,8 @@ export class MailClient {
     return chosen;
   }
 
-  async #connect(): Promise<ImapFlow> {
-    const client = this.#track(await this.#options.connect(false));
+  async #connect(idles: boolean): Promise<ImapFlow> {
+    const client = this.#track(await this.#options.connect(idles));
     if (this.#closed) {
       client.close();
       throw signedOut();
@@ -166,8 +199,17 @@ function signedOut(): OperationError {
 /** Selects `folder` unless it is selected already. */
 export async function selectFolder(client: ImapFlow, folder: string): Promise<MailboxObject> {
   if (client.mailbox !== false && client.mailbox.path === folder) return client.mailbox;
+  return openFolder(client, folder, {});
+}
+
+/** SELECT, or EXAMINE where `readOnly`. Refuses a folder that does not exist with `not-found`. */
+export async function openFolder(
+  client: ImapFlow,
+  folder: string,
+  options: { readOnly?: boolean },
+): Promise<MailboxObject> {
   try {
-    return await client.mailboxOpen(folder);
+    return await client.mailboxOpen(folder, options);
   } catch (error) {
     // SELECT of a missing folder is a plain NO with most servers (RFC 9051 §6.3.2).
     if (error instanceof Error && 'mailboxMissing' in error)

@@ -1,10 +1,11 @@
 /**
  * What happens in folders as it happens: one idling connection per folder watched (IDLE, RFC 2177), reconnected with growing
- * delays when it is lost, ended when the session has ended.
+ * delays when it is lost, ended when the session has ended or the folder is gone. A folder has one connection at most, and none
+ * when its watch is over.
  */
 import type { ImapFlow } from 'imapflow';
 import { OperationError } from '../../actor/errors.ts';
-import type { MailClient } from '../connection/mail-client.ts';
+import { type MailClient, openFolder } from '../connection/mail-client.ts';
 import { fetchRows } from '../messages/message-row.ts';
 import type { MessageRow } from '../types.ts';
 
@@ -61,11 +62,15 @@ async function announce(
   return Math.max(fromUid, ...messages.map(({ uid }) => uid + 1));
 }
 
-/** Follows one connection until it closes or the watch ends. */
-async function follow(mail: MailClient, watcher: ImapFlow, folder: string, options: WatchOptions): Promise<void> {
-  const { onEvent, signal } = options;
-  const mailbox = await watcher.mailboxOpen(folder, { readOnly: true });
-  let nextUid = mailbox.uidNext;
+/** Follows one connection, which has `folder` open, until it closes. */
+async function follow(
+  mail: MailClient,
+  watcher: ImapFlow,
+  { folder, uidNext }: { folder: string; uidNext: number },
+  options: WatchOptions,
+): Promise<void> {
+  const { onEvent } = options;
+  let nextUid = uidNext;
   let pending: Promise<void> = Promise.resolve();
   watcher.on('exists', ({ count, prevCount }) => {
     if (count <= prevCount) return;
@@ -80,8 +85,6 @@ async function follow(mail: MailClient, watcher: ImapFlow, folder: string, optio
   onEvent({ type: 'watching', folder });
   await new Promise<void>((resolve) => {
     watcher.once('close', () => resolve());
-    signal.addEventListener('abort', () => watcher.close(), { once: true });
-    if (signal.aborted) watcher.close();
     if (!watcher.usable) resolve();
   });
   await pending;
@@ -91,14 +94,36 @@ function hasEnded(error: unknown): error is OperationError {
   return error instanceof OperationError && (error.code === 'unauthenticated' || error.code === 'not-found');
 }
 
+/** One connection from its beginning to its end; calls `onOpen` when the folder is open. */
+async function watchOnce(
+  mail: MailClient,
+  folder: string,
+  options: WatchOptions & { onOpen: () => void },
+): Promise<void> {
+  const { signal } = options;
+  const watcher = await mail.openWatcher();
+  const close = (): void => watcher.close();
+  signal.addEventListener('abort', close);
+  try {
+    if (signal.aborted) return;
+    const { uidNext } = await openFolder(watcher, folder, { readOnly: true });
+    options.onOpen();
+    await follow(mail, watcher, { folder, uidNext }, options);
+  } finally {
+    signal.removeEventListener('abort', close);
+    close();
+  }
+}
+
 async function watchFolder(mail: MailClient, folder: string, options: WatchOptions): Promise<void> {
   const { onEvent, signal, wait } = options;
   let delayMs = FIRST_DELAY_MS;
+  const onOpen = (): void => {
+    delayMs = FIRST_DELAY_MS;
+  };
   while (!signal.aborted) {
     try {
-      const watcher = await mail.openWatcher();
-      delayMs = FIRST_DELAY_MS;
-      await follow(mail, watcher, folder, options);
+      await watchOnce(mail, folder, { ...options, onOpen });
     } catch (error) {
       // Anything else passes: the server restarts, the network comes back.
       if (hasEnded(error)) {

@@ -92,6 +92,57 @@ test.each(HOSTILE)('%s does not survive', (_name, html) => {
   expect(clean(html)).not.toMatch(/evil/);
 });
 
+const RAW_TEXT = [
+  'textarea',
+  'option',
+  'xmp',
+  'noscript',
+  'iframe',
+  'noembed',
+  'noframes',
+  'plaintext',
+  'title',
+  'script',
+];
+const PAYLOAD =
+  '<link rel=preconnect href=//sender><meta http-equiv=refresh content=0><img src=x onerror=alert(1)><script>alert(1)</script>';
+/** Where the parser's limit of nesting lies, and far below it. */
+const DEPTHS = [0, 198, 199, 200, 201, 202, 1_000];
+
+/** What a browser would make elements of. */
+function elementsOf(html: string): string[] {
+  return [...html.matchAll(/<[a-z!?][^>]*>/gi)].map(([tag]) => tag);
+}
+
+describe.each([
+  ['style', '', ''],
+  ...RAW_TEXT.map((tag) => [tag, '', '']),
+  ...['svg', 'math', 'iframe', 'noscript', 'noembed', 'template', 'select', 'p', 'table', 'table><tr><td'].map(
+    (tag) => ['style', `<${tag}>`, `</${tag.replace(/>.*/, '')}>`],
+  ),
+  ...['svg', 'math', 'style', 'noscript'].flatMap((outer) => RAW_TEXT.map((tag) => [tag, `<${outer}>`, `</${outer}>`])),
+])('markup hidden in %s of “%s”', (tag = '', before = '', after = '') => {
+  test.each(DEPTHS)('does not survive at depth %i', (depth) => {
+    for (const payload of [PAYLOAD, `<!--${PAYLOAD}`, `</p>${PAYLOAD}`, `<title>${PAYLOAD}`]) {
+      for (const end of [`</${tag}>`, `</${tag}/>`, '']) {
+        const html = clean(`${'<div>'.repeat(depth)}${before}<${tag}>${payload}${end}${after}<b>tail</b>`);
+        const kept = elementsOf(html.split('<!css>')[0] ?? '');
+        expect(kept.filter((element) => !/^<(?:div|p|b|table|tbody|tr|td|img)(?: \/)?>$/.test(element))).toEqual([]);
+      }
+    }
+  });
+});
+
+test('style sheets are found at any depth, and their text never stands in the mail', () => {
+  for (const depth of DEPTHS) {
+    const html = `${'<div>'.repeat(depth)}<style>.a{color:red}</style>tail`;
+    const result = sanitiseHtml(html, { remoteImages: false, resolveCid: () => undefined });
+    expect(result?.css).toContain('color:red');
+    expect(result?.html).not.toContain('color');
+    expect(result?.html).toContain('tail');
+  }
+});
+
 test('sanitising twice changes nothing', () => {
   for (const [, html] of HOSTILE) {
     const once = sanitiseHtml(html, { remoteImages: false, resolveCid: () => undefined })?.html ?? '';

@@ -27,7 +27,7 @@ export interface SanitisedHtml {
 const TAGS =
   `a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn
   div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q rp rt ruby s
-  samp section small span strike strong style sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr`.split(
+  samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr`.split(
     /\s+/,
   );
 
@@ -49,8 +49,12 @@ const ATTRIBUTES: Record<string, string[]> = {
   time: ['datetime'],
 };
 
-/** Their text is not for reading: it goes with them. */
+/**
+ * Their text is not for reading: it goes with them, whatever they are nested in. So `style`, whose text would come out as it is, may
+ * never be in `TAGS`: deeper than `MAX_NESTING` no filter is asked.
+ */
 const NON_TEXT = [
+  'style',
   'script',
   'textarea',
   'option',
@@ -65,7 +69,7 @@ const NON_TEXT = [
 ];
 /**
  * More of these is an attack on the parser, not a letter: what stays below takes some 300 ms at most, half a second where
- * it is one tag of 300,000 attributes without values.
+ * it is one tag of 300,000 attributes without values; half as much again with style sheets, for which it is read twice.
  */
 const MAX_TAGS = 15_000;
 const MAX_VALUES = 75_000;
@@ -169,6 +173,22 @@ class StyleRules {
   }
 }
 
+/** A pass of its own for the style sheets, of which nothing but them is kept; those in SVG and the like are none. */
+function addSheets(html: string, styles: StyleRules): void {
+  if (!/<style/i.test(html)) return;
+  sanitizeHtml(html, {
+    allowedTags: ['style'],
+    allowVulnerableTags: true,
+    allowedAttributes: {},
+    nonTextTags: NON_TEXT,
+    textFilter: () => '',
+    exclusiveFilter: ({ tag, text }) => {
+      if (tag === 'style') styles.addSheet(text);
+      return true;
+    },
+  });
+}
+
 function hasMore(html: string, character: string, limit: number): boolean {
   let count = 0;
   for (let at = html.indexOf(character); at !== -1 && count <= limit; at = html.indexOf(character, at + 1)) count += 1;
@@ -184,10 +204,9 @@ export function sanitiseHtml(html: string, options: SanitiseOptions): SanitisedH
   if (isTooHeavy(html)) return undefined;
   const images = new ImageRules(options);
   const styles = new StyleRules();
+  addSheets(html, styles);
   const clean = sanitizeHtml(html, {
     allowedTags: TAGS,
-    // `style` is in the list so that its text can be taken out here; the element itself never stays.
-    allowVulnerableTags: true,
     allowedAttributes: ATTRIBUTES,
     allowedSchemes: ['http', 'https', 'mailto', 'tel'],
     // `src` was decided above, our own relative URLs among them.
@@ -201,10 +220,6 @@ export function sanitiseHtml(html: string, options: SanitiseOptions): SanitisedH
       a: (tagName, attributes) => ({ tagName, attribs: transformLink(attributes) }),
       img: (tagName, attributes) => ({ tagName, attribs: images.transform(attributes) }),
       '*': (tagName, attributes) => ({ tagName, attribs: styles.filter(attributes) }),
-    },
-    exclusiveFilter: (frame) => {
-      if (frame.tag === 'style') styles.addSheet(frame.text);
-      return frame.tag === 'style';
     },
   });
   return {

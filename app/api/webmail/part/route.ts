@@ -12,6 +12,6 @@ const input = messageQuery.extend({
   inline: z.enum(['0', '1']).default('0'),
 });
 
-export const GET = readRoute(input, async ({ mail }, { inline, ...ref }) =>
-  downloadResponse(await downloadPart(mail, ref), inline === '1'),
+export const GET = readRoute(input, async ({ mail }, { inline, ...ref }, { method, signal }) =>
+  downloadResponse(await downloadPart(mail, ref, signal), method, inline === '1'),
 );
