@@ -3,6 +3,7 @@ import type { MailClient } from '../connection/mail-client.ts';
 import { downloadPart } from '../messages/download.ts';
 import type { LoadedAttachment } from './build-message.ts';
 import type { DraftAttachment } from './draft.ts';
+import { partMarker } from './part-marker.ts';
 import type { Uploads } from './uploads.ts';
 
 /** All attachments of one message: with base64 the largest message is a third more. */
@@ -39,12 +40,13 @@ export async function loadAttachments(
 ): Promise<LoadedAttachment[]> {
   const loaded: LoadedAttachment[] = [];
   let room = MAX_MESSAGE_ATTACHMENTS_BYTES;
-  for (const { source, filename, contentType, contentId } of attachments) {
+  for (const attachment of attachments) {
+    const { source, filename, contentType, contentId } = attachment;
     const content =
       source.kind === 'upload' ? await uploads.read(sessionId, source.uploadId) : await readPart(mail, source, room);
     room -= content.length;
     if (room < 0) throw tooMuch();
-    loaded.push({ filename, contentType, contentId, content });
+    loaded.push({ filename, contentType, contentId, marker: partMarker(attachment), content });
   }
   return loaded;
 }

@@ -8,6 +8,7 @@ import type { Person } from '../types.ts';
 import { buildMessage } from './build-message.ts';
 import type { DraftAttachment, DraftContent } from './draft.ts';
 import { loadAttachments } from './load-attachments.ts';
+import { findParts } from './part-marker.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface ComposeContext {
@@ -50,7 +51,10 @@ export async function saveDraft(context: ComposeContext, draft: DraftContent): P
   const { mail, uploads, sessionId, now } = context;
   const from = senderOf(context, draft);
   const attachments = await loadAttachments(mail, uploads, sessionId, draft.attachments);
-  const bytes = await buildMessage({ from, draft, attachments, messageId: createMessageId(from), date: now() }, true);
+  const bytes = await buildMessage(
+    { from, draft, attachments, messageId: createMessageId(from), date: now() },
+    'draft',
+  );
   const result = await mail.run(async (client) => {
     const folder = await requireRoleFolder(client, 'drafts');
     const appended = requireDone(await client.append(folder, bytes, ['\\Draft', '\\Seen'], now()), 'keep the draft');
@@ -60,31 +64,16 @@ export async function saveDraft(context: ComposeContext, draft: DraftContent): P
     const message = await requireMessage(client, uid);
     return { folder, uid, parts: message.bodyStructure ? readParts(message.bodyStructure).attachments : [] };
   });
-  if (draft.saved) await removeDraft(mail, draft.saved);
   const saved = { folder: result.folder, uid: result.uid };
-  const kept = matchParts(
-    draft.attachments,
-    result.parts.map(({ part }) => part),
-    saved,
-  );
-  for (const { source } of draft.attachments)
-    if (source.kind === 'upload') await uploads.remove(sessionId, source.uploadId);
+  const kept = findParts(draft.attachments, result.parts, saved);
+  if (draft.saved && !kept.some(({ source }) => isPartOf(source, draft.saved))) await removeDraft(mail, draft.saved);
+  for (const [index, { source }] of draft.attachments.entries())
+    if (source.kind === 'upload' && kept[index]?.source.kind === 'part')
+      await uploads.remove(sessionId, source.uploadId);
   return { saved, attachments: kept };
 }
 
-/** Inline images stand before the others in the message (multipart/related inside multipart/mixed); otherwise order is kept. */
-function matchParts(
-  attachments: readonly DraftAttachment[],
-  parts: readonly string[],
-  saved: MessageRef,
-): DraftAttachment[] {
-  const inMessageOrder = [
-    ...attachments.filter(({ contentId }) => contentId !== null),
-    ...attachments.filter(({ contentId }) => contentId === null),
-  ];
-  const partOf = new Map(inMessageOrder.map(({ id }, index) => [id, parts[index]]));
-  return attachments.map((attachment) => {
-    const part = partOf.get(attachment.id);
-    return part === undefined ? attachment : { ...attachment, source: { kind: 'part', ...saved, part } };
-  });
+/** What is still only in the draft that is replaced keeps it. */
+function isPartOf(source: DraftAttachment['source'], message: MessageRef | null): boolean {
+  return source.kind === 'part' && source.folder === message?.folder && source.uid === message.uid;
 }

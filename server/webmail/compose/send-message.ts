@@ -67,11 +67,11 @@ export async function sendMessage(context: SendContext, draft: DraftContent): Pr
   const recipients = readRecipients(draft);
   const attachments = await loadAttachments(mail, uploads, sessionId, draft.attachments);
   const message = { from, draft, attachments, messageId: createMessageId(from), date: now() };
-  const bytes = await buildMessage(message, false);
+  const bytes = await buildMessage(message, 'recipients');
   const refused = await submitMessage(submission, identity, { sender: from.address, recipients, bytes });
   let kept = true;
   try {
-    await keepSent(mail, draft.bcc.length > 0 ? await buildMessage(message, true) : bytes, message.date);
+    await keepSent(mail, draft.bcc.length > 0 ? await buildMessage(message, 'copy') : bytes, message.date);
   } catch (error) {
     kept = false;
     log.warn({ err: error instanceof Error ? error.message : 'unknown' }, 'sent, but not kept in Sent');
