@@ -1,6 +1,7 @@
-/** Webmail's part of the web process: mail servers, connections and uploads, one of each, whatever bundle asks. */
+/** Webmail's part of the web process: mail servers, connections, uploads and sendings, one of each, whatever bundle asks. */
 import { type AccessTokens, createAccessTokens } from '#server/auth/access-token.ts';
 import { logger } from '#server/logger.ts';
+import { createSendings, type Sendings } from '#server/webmail/compose/sendings.ts';
 import { createUploads, type Uploads } from '#server/webmail/compose/uploads.ts';
 import { createMailClients, type MailClients } from '#server/webmail/connection/mail-clients.ts';
 import { findMailServers, type MailServers } from '#server/webmail/connection/mail-servers.ts';
@@ -10,6 +11,7 @@ export interface WebmailRuntime {
   servers: MailServers;
   clients: MailClients;
   uploads: Uploads;
+  sendings: Sendings;
   tokens: AccessTokens;
 }
 
@@ -22,6 +24,7 @@ function createRuntime(): WebmailRuntime {
     servers,
     clients: createMailClients(servers.imap, logger('webmail')),
     uploads: createUploads({ now }),
+    sendings: createSendings({ now }),
     tokens: createAccessTokens({ secret, now }),
   };
 }

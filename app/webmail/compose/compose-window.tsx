@@ -9,6 +9,7 @@ import { ComposeFields } from './compose-fields.tsx';
 import { ComposeFooter } from './compose-footer.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { QuotePreview } from './quote-preview.tsx';
+import { releaseUploads } from './release-uploads.ts';
 import type { Compose, OpenCompose } from './use-compose.ts';
 import { type Draft, useDraft } from './use-draft.ts';
 import { useUploads } from './use-uploads.ts';
@@ -26,7 +27,7 @@ export function ComposeWindow({ compose, open }: { compose: Compose; open: OpenC
     [change],
   );
   const uploads = useUploads(attach);
-  const { send, close, discard } = useEndings(compose, draft, uploads.pending.length > 0);
+  const { send, close, discard } = useEndings(compose, draft, open.again, uploads.pending.length > 0);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -93,7 +94,7 @@ export function ComposeWindow({ compose, open }: { compose: Compose; open: OpenC
 }
 
 /** The three ways a window ends. */
-function useEndings(compose: Compose, draft: Draft, uploading: boolean) {
+function useEndings(compose: Compose, draft: Draft, again: boolean, uploading: boolean) {
   const ending = useRef(false);
   const send = async (): Promise<void> => {
     const { to, cc, bcc } = draft.content;
@@ -108,19 +109,21 @@ function useEndings(compose: Compose, draft: Draft, uploading: boolean) {
     if (ending.current) return;
     ending.current = true;
     await draft.flush();
-    compose.send(await draft.stop());
+    compose.send(await draft.stop(), again);
   };
   const close = async (): Promise<void> => {
     if (ending.current) return;
     ending.current = true;
     await draft.flush();
-    await draft.stop();
+    const { attachments } = await draft.stop();
+    releaseUploads(attachments);
     compose.close();
   };
   const discard = async (): Promise<void> => {
     if (ending.current) return;
     ending.current = true;
-    const { saved } = await draft.stop();
+    const { saved, attachments } = await draft.stop();
+    releaseUploads(attachments);
     if (saved) await sendJson('DELETE', 'drafts', saved).catch(() => toast.error('The draft is still in Drafts'));
     toast('Draft discarded');
     compose.close();

@@ -7,6 +7,9 @@ import { useAccount } from '../data/account.tsx';
 import { errorMessage, sendJson } from '../data/api.ts';
 import { keys } from '../data/queries.ts';
 import type { AnswerMode } from '../data/use-open-message.ts';
+import { holdThenSend } from './hold-then-send.ts';
+import { emptyDraft, withMessageId, withSignature } from './new-draft.ts';
+import { sendDraft } from './send-draft.ts';
 
 interface Ref {
   folder: string;
@@ -18,6 +21,8 @@ export interface OpenCompose {
   key: number;
   draft: DraftContent;
   title: string;
+  /** Its outcome was not known when it was sent before, and the person was told. */
+  again: boolean;
 }
 
 export interface Compose {
@@ -27,48 +32,21 @@ export interface Compose {
   reopen: (ref: Ref) => void;
   close: () => void;
   /** Closes the window and sends after the chosen delay, unless it is taken back. */
-  send: (draft: DraftContent) => void;
+  send: (draft: DraftContent, again: boolean) => void;
 }
 
 const TITLES = { reply: 'Reply', 'reply-all': 'Reply to all', forward: 'Forward', reopen: 'Draft' } as const;
 
-function emptyDraft(format: 'html' | 'plain'): DraftContent {
-  return {
-    from: null,
-    to: [],
-    cc: [],
-    bcc: [],
-    subject: '',
-    format,
-    body: '',
-    quote: null,
-    inReplyTo: null,
-    references: [],
-    attachments: [],
-    answers: null,
-    saved: null,
-  };
-}
-
-/** The signature stands below the cursor and above the quotation. */
-function withSignature(draft: DraftContent, signature: string): DraftContent {
-  if (signature === '') return draft;
-  if (draft.format === 'html') return { ...draft, body: `<p></p><p></p><p>-- </p>${signature}` };
-  const text =
-    new DOMParser().parseFromString(signature.replace(/<\/p>|<br>/g, '\n'), 'text/html').body.textContent ?? '';
-  return { ...draft, body: `\n\n-- \n${text.trim()}` };
-}
-
 export function useCompose(): Compose {
   const client = useQueryClient();
-  const { preferences } = useAccount();
+  const { account, preferences } = useAccount();
   const [window, setWindow] = useState<OpenCompose | null>(null);
   const counter = useRef(0);
 
   return useMemo(() => {
-    const show = (draft: DraftContent, title: string): void => {
+    const show = (draft: DraftContent, title: string, again = false): void => {
       counter.current += 1;
-      setWindow({ key: counter.current, draft, title });
+      setWindow({ key: counter.current, draft: withMessageId(draft, account.address), title, again });
     };
     const start = (ref: Ref, mode: AnswerMode | 'reopen'): void => {
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
@@ -91,16 +69,11 @@ export function useCompose(): Compose {
         if (folder !== undefined) void client.invalidateQueries({ queryKey: keys.messages(folder) });
       }
     };
-    const sendNow = async (draft: DraftContent): Promise<void> => {
-      try {
-        const { refused, kept } = await sendJson<{ refused: string[]; kept: boolean }>('POST', 'send', draft);
-        if (refused.length > 0)
-          toast.warning('Sent, but not to everybody', { description: `Refused: ${refused.join(', ')}` });
-        else if (kept) toast.success('Message sent');
-        else toast.warning('Message sent, but no copy could be kept in Sent');
-      } catch (error) {
-        toast.error('The message was not sent', { description: errorMessage(error), duration: 20_000 });
-        show(draft, 'Not sent');
+    const sendNow = async (draft: DraftContent, again: boolean): Promise<void> => {
+      const failure = await sendDraft(draft, again);
+      if (failure) {
+        toast.error(failure.title, { description: failure.why, duration: 20_000 });
+        show(draft, failure.windowTitle, failure.again);
       }
       refresh(draft);
     };
@@ -114,35 +87,14 @@ export function useCompose(): Compose {
         void client.invalidateQueries({ queryKey: keys.folders });
         void client.invalidateQueries({ queryKey: ['messages'] });
       },
-      send: (draft) => {
+      send: (draft, again) => {
         setWindow(null);
         holdThenSend(
           preferences.undoSendSeconds,
-          () => void sendNow(draft),
-          () => show(draft, 'Not sent yet'),
+          () => void sendNow(draft, again),
+          () => show(draft, 'Not sent yet', again),
         );
       },
     };
-  }, [client, preferences, window]);
-}
-
-/** While a message is held the browser asks before the page is left. */
-function holdThenSend(seconds: number, send: () => void, takeBack: () => void): void {
-  if (seconds === 0) {
-    send();
-    return;
-  }
-  const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
-  addEventListener('beforeunload', warn);
-  const finish = (then: () => void): void => {
-    clearTimeout(timer);
-    removeEventListener('beforeunload', warn);
-    toast.dismiss(id);
-    then();
-  };
-  const timer = setTimeout(() => finish(send), seconds * 1000);
-  const id = toast('Sending…', {
-    duration: seconds * 1000,
-    action: { label: 'Undo', onClick: () => finish(takeBack) },
-  });
+  }, [client, account.address, preferences, window]);
 }

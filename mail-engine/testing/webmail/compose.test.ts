@@ -1,4 +1,6 @@
 /** Writing, saving and sending against the real engine: what a person typed and attached is neither lost nor sent twice. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type DraftAttachment, type DraftContent, EMPTY_DRAFT } from '#server/webmail/compose/draft.ts';
 import { saveDraft } from '#server/webmail/compose/save-draft.ts';
@@ -128,5 +130,120 @@ describe('attachments keep their own bytes', () => {
     const expected = Object.fromEntries(names.map((name) => [name, `bytes of ${name}`]));
     expect(await readSent(owner, 'Sent')).toEqual(expected);
     expect(await readSent(owner, 'INBOX')).toEqual(expected);
+  });
+});
+
+const MESSAGE_ID = '<one@harbour.example>';
+
+async function messageIdsIn(owner: Owner, folder: string): Promise<string[]> {
+  const { rows } = await listMessages(owner.mail, { folder, offset: 0, limit: 10, query: '' }, new Date());
+  const opened = await Promise.all(rows.map(({ uid }) => openMessage(owner.mail, { folder, uid })));
+  return opened.map(({ messageId }) => messageId);
+}
+
+describe('saving again after an answer that was lost', () => {
+  test('works while the browser still names the uploads, and keeps them until it names their parts', async () => {
+    const owner = await webmail.signIn('lost-save');
+    const attachments = await attach(owner, [['plan.txt', 'text/plain']]);
+    const content = draftTo(owner.address, { attachments, messageId: MESSAGE_ID });
+    await saveDraft(owner.context, content);
+    const heard = await saveDraft(owner.context, content);
+    const [{ source }] = attachments as [DraftAttachment];
+    const uploadId = source.kind === 'upload' ? source.uploadId : '';
+    expect((await webmail.uploads.read(owner.sessionId, uploadId)).toString()).toBe('bytes of plan.txt');
+    const next = await saveDraft(owner.context, { ...content, ...heard });
+    await expect(webmail.uploads.read(owner.sessionId, uploadId)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await readPart(owner, next.attachments[0] as DraftAttachment)).toBe('bytes of plan.txt');
+  });
+
+  test('works while the browser still names parts of the draft that was replaced', async () => {
+    const owner = await webmail.signIn('lost-part');
+    const attachments = await attach(owner, [['plan.txt', 'text/plain']]);
+    const content = draftTo(owner.address, { attachments, messageId: MESSAGE_ID });
+    const heard = { ...content, ...(await saveDraft(owner.context, content)) };
+    await saveDraft(owner.context, heard);
+    const again = await saveDraft(owner.context, heard);
+    expect(await readPart(owner, again.attachments[0] as DraftAttachment)).toBe('bytes of plan.txt');
+    await sendMessage(owner.context, heard);
+    expect(await readSent(owner, 'INBOX')).toEqual({ 'plan.txt': 'bytes of plan.txt' });
+  });
+});
+
+/** Between webmail and submission: once the client has sent `afterBytes`, the connection ends instead of what the server says next. */
+async function startCut(target: { host: string; port: number }, afterBytes: number) {
+  const server = createServer((client) => {
+    const upstream = connect(target.port, target.host);
+    let sent = 0;
+    client.on('data', (chunk) => {
+      sent += chunk.length;
+      upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => (sent < afterBytes ? client.write(chunk) : client.destroy()));
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
+  });
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+}
+
+describe('a composed message', () => {
+  test('has one Message-ID, in Drafts, in Sent and for its recipients', async () => {
+    const owner = await webmail.signIn('one-id');
+    const content = draftTo(owner.address, { messageId: MESSAGE_ID });
+    const { saved } = await saveDraft(owner.context, content);
+    expect(await messageIdsIn(owner, 'Drafts')).toEqual([MESSAGE_ID]);
+    const reopened = await reopenDraft(owner.mail, saved);
+    expect(reopened.messageId).toBe(MESSAGE_ID);
+    await sendMessage(owner.context, reopened);
+    expect(await messageIdsIn(owner, 'Sent')).toEqual([MESSAGE_ID]);
+    expect(await messageIdsIn(owner, 'INBOX')).toEqual([MESSAGE_ID]);
+  });
+
+  test('sent again because its answer was lost goes out once', async () => {
+    const owner = await webmail.signIn('lost-answer');
+    const attachments = await attach(owner, [['plan.txt', 'text/plain']]);
+    const content = draftTo(owner.address, { attachments, messageId: MESSAGE_ID });
+    const draft = { ...content, ...(await saveDraft(owner.context, content)) };
+    const [first, impatient] = await Promise.all([
+      sendMessage(owner.context, draft),
+      sendMessage(owner.context, draft),
+    ]);
+    const later = await sendMessage(owner.context, draft);
+    expect([impatient, later]).toEqual([first, first]);
+    expect(await messageIdsIn(owner, 'INBOX')).toEqual([MESSAGE_ID]);
+    expect(await messageIdsIn(owner, 'Sent')).toEqual([MESSAGE_ID]);
+  });
+
+  test('that is changed and sent after all is another message', async () => {
+    const owner = await webmail.signIn('changed');
+    const content = draftTo(owner.address, { messageId: MESSAGE_ID });
+    await sendMessage(owner.context, content);
+    await sendMessage(owner.context, { ...content, body: '<p>Hello again</p>' });
+    const [second, first] = await messageIdsIn(owner, 'INBOX');
+    expect(first).toBe(MESSAGE_ID);
+    expect(second).not.toBe(MESSAGE_ID);
+  });
+
+  test('that the server took while its 250 was lost is said to be unclear, and goes out again only on request', async () => {
+    const owner = await webmail.signIn('lost-250');
+    const { submission } = owner.context;
+    const cut = await startCut(submission, 200_000);
+    const context = { ...owner.context, submission: { ...submission, host: 'localhost', port: cut.port } };
+    const content = draftTo(owner.address, { messageId: MESSAGE_ID, body: 'x'.repeat(150_000) });
+    const { saved } = await saveDraft(context, content);
+    const unclear = { refused: [], kept: false, unclear: true };
+    expect(await sendMessage(context, { ...content, saved })).toEqual(unclear);
+    expect(await sendMessage(owner.context, { ...content, saved })).toEqual(unclear);
+    await expect.poll(() => messageIdsIn(owner, 'INBOX')).toEqual([MESSAGE_ID]);
+    expect(await messageIdsIn(owner, 'Drafts')).toEqual([MESSAGE_ID]);
+    expect(await sendMessage(owner.context, { ...content, saved }, true)).toMatchObject({ unclear: false, kept: true });
+    expect(await messageIdsIn(owner, 'INBOX')).toEqual([MESSAGE_ID, MESSAGE_ID]);
+    cut.close();
   });
 });

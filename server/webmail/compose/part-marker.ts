@@ -21,6 +21,9 @@ export function findParts(
   const byMarker = Map.groupBy(parts, ({ contentId }) => contentId);
   return attachments.map((attachment) => {
     const found = byMarker.get(partMarker(attachment))?.shift();
-    return found ? { ...attachment, source: { kind: 'part', ...saved, part: found.part } } : attachment;
+    if (!found) return attachment;
+    const { source } = attachment;
+    const uploadId = source.kind === 'upload' ? { uploadId: source.uploadId } : {};
+    return { ...attachment, source: { kind: 'part', ...saved, part: found.part, ...uploadId } };
   });
 }

@@ -7,14 +7,10 @@ import { readParts } from '../messages/structure.ts';
 import type { Person } from '../types.ts';
 import { buildMessage } from './build-message.ts';
 import type { DraftAttachment, DraftContent } from './draft.ts';
-import { loadAttachments } from './load-attachments.ts';
+import { type AttachmentPlaces, loadAttachments } from './load-attachments.ts';
 import { findParts } from './part-marker.ts';
-import type { Uploads } from './uploads.ts';
 
-export interface ComposeContext {
-  mail: MailClient;
-  uploads: Uploads;
-  sessionId: string;
+export interface ComposeContext extends AttachmentPlaces {
   /** The account's own name and address. */
   from: Person;
   now: () => Date;
@@ -46,15 +42,22 @@ export function removeDraft(mail: MailClient, saved: MessageRef): Promise<void> 
   });
 }
 
-/** Appends the draft to Drafts, then removes the one it replaces: at no moment is there none. */
+/** Removes the uploads whose parts this request names: the browser has heard of the save that made them. */
+export async function dropSavedUploads({ uploads, sessionId }: ComposeContext, draft: DraftContent): Promise<void> {
+  for (const { source } of draft.attachments)
+    if (source.kind === 'part' && source.uploadId !== undefined) await uploads.remove(sessionId, source.uploadId);
+}
+
+/**
+ * Appends the draft to Drafts, then removes the one it replaces: at no moment is there none. Uploads stay until the browser
+ * names their parts instead; an answer that was lost leaves it with the uploads.
+ */
 export async function saveDraft(context: ComposeContext, draft: DraftContent): Promise<SavedDraft> {
-  const { mail, uploads, sessionId, now } = context;
+  const { mail, now } = context;
   const from = senderOf(context, draft);
-  const attachments = await loadAttachments(mail, uploads, sessionId, draft.attachments);
-  const bytes = await buildMessage(
-    { from, draft, attachments, messageId: createMessageId(from), date: now() },
-    'draft',
-  );
+  const attachments = await loadAttachments(context, draft);
+  const messageId = draft.messageId ?? createMessageId(from);
+  const bytes = await buildMessage({ from, draft, attachments, messageId, date: now() }, 'draft');
   const result = await mail.run(async (client) => {
     const folder = await requireRoleFolder(client, 'drafts');
     const appended = requireDone(await client.append(folder, bytes, ['\\Draft', '\\Seen'], now()), 'keep the draft');
@@ -67,9 +70,7 @@ export async function saveDraft(context: ComposeContext, draft: DraftContent): P
   const saved = { folder: result.folder, uid: result.uid };
   const kept = findParts(draft.attachments, result.parts, saved);
   if (draft.saved && !kept.some(({ source }) => isPartOf(source, draft.saved))) await removeDraft(mail, draft.saved);
-  for (const [index, { source }] of draft.attachments.entries())
-    if (source.kind === 'upload' && kept[index]?.source.kind === 'part')
-      await uploads.remove(sessionId, source.uploadId);
+  await dropSavedUploads(context, draft);
   return { saved, attachments: kept };
 }
 
