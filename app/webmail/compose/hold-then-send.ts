@@ -1,4 +1,5 @@
 import { toast } from 'sonner';
+import { guardUnload } from './guard-unload.ts';
 
 /** While a message is held the browser asks before the page is left. */
 export function holdThenSend(seconds: number, send: () => void, takeBack: () => void): void {
@@ -6,11 +7,10 @@ export function holdThenSend(seconds: number, send: () => void, takeBack: () => 
     send();
     return;
   }
-  const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
-  addEventListener('beforeunload', warn);
+  const release = guardUnload();
   const finish = (then: () => void): void => {
     clearTimeout(timer);
-    removeEventListener('beforeunload', warn);
+    release();
     toast.dismiss(id);
     then();
   };

@@ -27,9 +27,9 @@ const UNANSWERED: NotSent = {
 };
 
 /** Whether the server has it is not known either where nothing, or a stranger, answered. */
-function toNotSent(error: unknown): NotSent {
+function toNotSent(error: unknown, again: boolean): NotSent {
   if (!(error instanceof ApiError) || error.code === 'offline' || error.code === 'unanswered') return UNANSWERED;
-  return { title: 'The message was not sent', windowTitle: 'Not sent', why: errorMessage(error), again: false };
+  return { title: 'The message was not sent', windowTitle: 'Not sent', why: errorMessage(error), again };
 }
 
 /** Resolves with undefined when the message is out. `again` sends one whose outcome is not known once more. */
@@ -43,6 +43,6 @@ export async function sendDraft(draft: DraftContent, again: boolean): Promise<No
     else toast.warning('Message sent, but no copy could be kept in Sent');
     return undefined;
   } catch (error) {
-    return toNotSent(error);
+    return toNotSent(error, again);
   }
 }

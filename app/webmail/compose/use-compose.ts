@@ -1,38 +1,28 @@
 /** The one message being written: opening it, keeping it, sending it with a moment to think again. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo } from 'react';
 import { toast } from 'sonner';
 import type { DraftContent } from '#server/webmail/compose/draft.ts';
 import { useAccount } from '../data/account.tsx';
 import { errorMessage, sendJson } from '../data/api.ts';
 import { keys } from '../data/queries.ts';
 import type { AnswerMode } from '../data/use-open-message.ts';
+import { bringBack, takeBack } from './bring-back.ts';
+import { guardUnload } from './guard-unload.ts';
 import { holdThenSend } from './hold-then-send.ts';
 import { emptyDraft, withMessageId, withSignature } from './new-draft.ts';
 import { sendDraft } from './send-draft.ts';
-
-interface Ref {
-  folder: string;
-  uid: number;
-}
-
-export interface OpenCompose {
-  /** Another key, another window. */
-  key: number;
-  draft: DraftContent;
-  title: string;
-  /** Its outcome was not known when it was sent before, and the person was told. */
-  again: boolean;
-}
+import { type OpenCompose, type Ref, useWindow, type WindowContent, type Windows } from './use-window.ts';
 
 export interface Compose {
   window: OpenCompose | null;
   openNew: () => void;
   answer: (ref: Ref, mode: AnswerMode) => void;
   reopen: (ref: Ref) => void;
-  close: () => void;
+  close: (key: number) => void;
   /** Closes the window and sends after the chosen delay, unless it is taken back. */
-  send: (draft: DraftContent, again: boolean) => void;
+  send: (key: number, content: WindowContent) => void;
+  attach: Windows['attach'];
 }
 
 const TITLES = { reply: 'Reply', 'reply-all': 'Reply to all', forward: 'Forward', reopen: 'Draft' } as const;
@@ -40,19 +30,23 @@ const TITLES = { reply: 'Reply', 'reply-all': 'Reply to all', forward: 'Forward'
 export function useCompose(): Compose {
   const client = useQueryClient();
   const { account, preferences } = useAccount();
-  const [window, setWindow] = useState<OpenCompose | null>(null);
-  const counter = useRef(0);
+  const { window, windows } = useWindow();
 
   return useMemo(() => {
-    const show = (draft: DraftContent, title: string, again = false): void => {
-      counter.current += 1;
-      setWindow({ key: counter.current, draft: withMessageId(draft, account.address), title, again });
+    const refreshAll = (): void => {
+      void client.invalidateQueries({ queryKey: keys.folders });
+      void client.invalidateQueries({ queryKey: ['messages'] });
+    };
+    const open = async (draft: DraftContent, title: string): Promise<void> => {
+      const replaces = windows.isOpen();
+      const named = withMessageId(draft, account.address);
+      if ((await windows.show({ draft: named, title, again: false, unsaved: false })) && replaces) refreshAll();
     };
     const start = (ref: Ref, mode: AnswerMode | 'reopen'): void => {
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
       sendJson<DraftContent>('POST', 'drafts/start', { ...ref, mode, timeZone })
         .then((draft) =>
-          show(
+          open(
             mode === 'reopen'
               ? draft
               : withSignature({ ...draft, format: preferences.composeFormat }, preferences.signature),
@@ -63,38 +57,34 @@ export function useCompose(): Compose {
           toast.error('The message could not be opened', { description: errorMessage(error) }),
         );
     };
-    const refresh = (draft: DraftContent): void => {
-      void client.invalidateQueries({ queryKey: keys.folders });
-      for (const folder of [draft.saved?.folder, draft.answers?.folder, 'Sent', 'INBOX']) {
-        if (folder !== undefined) void client.invalidateQueries({ queryKey: keys.messages(folder) });
-      }
-    };
-    const sendNow = async (draft: DraftContent, again: boolean): Promise<void> => {
-      const failure = await sendDraft(draft, again);
-      if (failure) {
-        toast.error(failure.title, { description: failure.why, duration: 20_000 });
-        show(draft, failure.windowTitle, failure.again);
-      }
-      refresh(draft);
+    const sendNow = async (content: WindowContent): Promise<void> => {
+      const release = guardUnload();
+      const failure = await sendDraft(content.draft, content.again);
+      release();
+      if (failure) await bringBack(windows, { ...content, title: failure.windowTitle, again: failure.again }, failure);
+      refreshAll();
     };
     return {
       window,
-      openNew: () => show(withSignature(emptyDraft(preferences.composeFormat), preferences.signature), 'New message'),
+      openNew: () =>
+        void open(withSignature(emptyDraft(preferences.composeFormat), preferences.signature), 'New message'),
       answer: start,
-      reopen: (ref) => start(ref, 'reopen'),
-      close: () => {
-        setWindow(null);
-        void client.invalidateQueries({ queryKey: keys.folders });
-        void client.invalidateQueries({ queryKey: ['messages'] });
+      reopen: (ref) => {
+        if (!windows.focusIfHeld(ref)) start(ref, 'reopen');
       },
-      send: (draft, again) => {
-        setWindow(null);
+      close: (key) => {
+        windows.close(key);
+        refreshAll();
+      },
+      send: (key, content) => {
+        windows.close(key);
         holdThenSend(
           preferences.undoSendSeconds,
-          () => void sendNow(draft, again),
-          () => show(draft, 'Not sent yet', again),
+          () => void sendNow(content),
+          () => void takeBack(windows, { ...content, title: 'Not sent yet' }),
         );
       },
+      attach: windows.attach,
     };
-  }, [client, account.address, preferences, window]);
+  }, [client, account.address, preferences, window, windows]);
 }

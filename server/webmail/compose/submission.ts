@@ -59,8 +59,7 @@ function toSubmissionError(error: unknown): unknown {
   if (responseCode !== undefined && responseCode >= 500) {
     return new OperationError('invalid', `The mail server refused the message: ${response?.slice(0, 300) ?? ''}`);
   }
-  if (code !== undefined)
-    return new OperationError('unavailable', 'The message could not be sent just now. It is kept in Drafts.');
+  if (code !== undefined) return new OperationError('unavailable', 'The message could not be sent just now.');
   return error;
 }
 
