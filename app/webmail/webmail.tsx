@@ -19,7 +19,7 @@ function createClient(): QueryClient {
     defaultOptions: {
       queries: {
         retry: (count, error) =>
-          count < 2 && error instanceof ApiError && ['offline', 'unavailable'].includes(error.code),
+          count < 2 && error instanceof ApiError && ['offline', 'unanswered', 'unavailable'].includes(error.code),
         refetchOnWindowFocus: true,
       },
     },

@@ -1,7 +1,8 @@
-/** Webmail's part of the web process: mail servers, connections and uploads, one of each, whatever bundle asks. */
+/** Webmail's part of the web process: mail servers, connections, uploads and sendings, one of each, whatever bundle asks. */
 import { type AccessTokens, createAccessTokens } from '#server/auth/access-token.ts';
 import { findLiveSessions } from '#server/auth/web-session.ts';
 import { logger } from '#server/logger.ts';
+import { createSendings, type Sendings } from '#server/webmail/compose/sendings.ts';
 import { uploadFolder } from '#server/webmail/compose/upload-folder.ts';
 import { createUploads, type Uploads } from '#server/webmail/compose/uploads.ts';
 import { createMailClients, type MailClients } from '#server/webmail/connection/mail-clients.ts';
@@ -12,6 +13,7 @@ export interface WebmailRuntime {
   servers: MailServers;
   clients: MailClients;
   uploads: Uploads;
+  sendings: Sendings;
   tokens: AccessTokens;
 }
 
@@ -30,6 +32,7 @@ function createRuntime(): WebmailRuntime {
       findLiveSessions: (ids) => findLiveSessions({ db, now }, ids),
       log,
     }),
+    sendings: createSendings({ now }),
     tokens: createAccessTokens({ secret, now }),
   };
 }

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { Progress } from '@/components/ui/progress.tsx';
 import { formatBytes } from '@/format.ts';
 import { attachmentIcon } from '../reading/attachment-list.tsx';
+import { releaseUploads } from './release-uploads.ts';
 import type { Draft } from './use-draft.ts';
 import type { PendingUpload } from './use-uploads.ts';
 
@@ -14,8 +15,10 @@ interface AttachmentTrayProps {
 export function AttachmentTray({ draft, pending }: AttachmentTrayProps) {
   const attached = draft.content.attachments.filter(({ contentId }) => contentId === null);
   if (attached.length + pending.length === 0) return null;
-  const remove = (id: string): void =>
+  const remove = (id: string): void => {
+    releaseUploads(attached.filter((attachment) => attachment.id === id));
     draft.change((old) => ({ attachments: old.attachments.filter((attachment) => attachment.id !== id) }));
+  };
   return (
     <ul
       aria-label="Attachments"

@@ -1,21 +1,21 @@
 import { Maximize2, Minimize2, X } from 'lucide-react';
 import { type DragEvent, type KeyboardEvent, useCallback, useRef, useState } from 'react';
-import { toast } from 'sonner';
 import { cn } from '@/components/class-names.ts';
-import { sendJson } from '../data/api.ts';
 import { IconButton } from '../icon-button.tsx';
 import { AttachmentTray } from './attachment-tray.tsx';
 import { ComposeFields } from './compose-fields.tsx';
 import { ComposeFooter } from './compose-footer.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { QuotePreview } from './quote-preview.tsx';
-import type { Compose, OpenCompose } from './use-compose.ts';
+import type { Compose } from './use-compose.ts';
 import { type Draft, useDraft } from './use-draft.ts';
+import { useEndings } from './use-endings.ts';
 import { useUploads } from './use-uploads.ts';
+import type { OpenCompose } from './use-window.ts';
 
 /** The message being written: a window in the corner, the whole screen on a phone. */
 export function ComposeWindow({ compose, open }: { compose: Compose; open: OpenCompose }) {
-  const draft = useDraft(open.draft);
+  const draft = useDraft(open.draft, open.unsaved);
   const [large, setLarge] = useState(false);
   const [dropping, setDropping] = useState(false);
   const window = useRef<HTMLElement>(null);
@@ -26,7 +26,13 @@ export function ComposeWindow({ compose, open }: { compose: Compose; open: OpenC
     [change],
   );
   const uploads = useUploads(attach);
-  const { send, close, discard } = useEndings(compose, draft, uploads.pending.length > 0);
+  const { send, close, discard } = useEndings({
+    compose,
+    open,
+    draft,
+    uploading: uploads.pending.length > 0,
+    element: window,
+  });
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -90,40 +96,4 @@ export function ComposeWindow({ compose, open }: { compose: Compose; open: OpenC
       )}
     </section>
   );
-}
-
-/** The three ways a window ends. */
-function useEndings(compose: Compose, draft: Draft, uploading: boolean) {
-  const ending = useRef(false);
-  const send = async (): Promise<void> => {
-    const { to, cc, bcc } = draft.content;
-    if (to.length + cc.length + bcc.length === 0) {
-      toast.error('Say who it is for');
-      return;
-    }
-    if (uploading) {
-      toast('Wait until the attachments are there');
-      return;
-    }
-    if (ending.current) return;
-    ending.current = true;
-    await draft.flush();
-    compose.send(await draft.stop());
-  };
-  const close = async (): Promise<void> => {
-    if (ending.current) return;
-    ending.current = true;
-    await draft.flush();
-    await draft.stop();
-    compose.close();
-  };
-  const discard = async (): Promise<void> => {
-    if (ending.current) return;
-    ending.current = true;
-    const { saved } = await draft.stop();
-    if (saved) await sendJson('DELETE', 'drafts', saved).catch(() => toast.error('The draft is still in Drafts'));
-    toast('Draft discarded');
-    compose.close();
-  };
-  return { send, close, discard };
 }

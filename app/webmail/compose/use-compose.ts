@@ -1,80 +1,52 @@
 /** The one message being written: opening it, keeping it, sending it with a moment to think again. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo } from 'react';
 import { toast } from 'sonner';
 import type { DraftContent } from '#server/webmail/compose/draft.ts';
 import { useAccount } from '../data/account.tsx';
 import { errorMessage, sendJson } from '../data/api.ts';
 import { keys } from '../data/queries.ts';
 import type { AnswerMode } from '../data/use-open-message.ts';
-
-interface Ref {
-  folder: string;
-  uid: number;
-}
-
-export interface OpenCompose {
-  /** Another key, another window. */
-  key: number;
-  draft: DraftContent;
-  title: string;
-}
+import { bringBack, takeBack } from './bring-back.ts';
+import { guardUnload } from './guard-unload.ts';
+import { holdThenSend } from './hold-then-send.ts';
+import { emptyDraft, withMessageId, withSignature } from './new-draft.ts';
+import { sendDraft } from './send-draft.ts';
+import { type OpenCompose, type Ref, useWindow, type WindowContent, type Windows } from './use-window.ts';
 
 export interface Compose {
   window: OpenCompose | null;
   openNew: () => void;
   answer: (ref: Ref, mode: AnswerMode) => void;
   reopen: (ref: Ref) => void;
-  close: () => void;
+  close: (key: number) => void;
   /** Closes the window and sends after the chosen delay, unless it is taken back. */
-  send: (draft: DraftContent) => void;
+  send: (key: number, content: WindowContent) => void;
+  attach: Windows['attach'];
 }
 
 const TITLES = { reply: 'Reply', 'reply-all': 'Reply to all', forward: 'Forward', reopen: 'Draft' } as const;
 
-function emptyDraft(format: 'html' | 'plain'): DraftContent {
-  return {
-    from: null,
-    to: [],
-    cc: [],
-    bcc: [],
-    subject: '',
-    format,
-    body: '',
-    quote: null,
-    inReplyTo: null,
-    references: [],
-    attachments: [],
-    answers: null,
-    saved: null,
-  };
-}
-
-/** The signature stands below the cursor and above the quotation. */
-function withSignature(draft: DraftContent, signature: string): DraftContent {
-  if (signature === '') return draft;
-  if (draft.format === 'html') return { ...draft, body: `<p></p><p></p><p>-- </p>${signature}` };
-  const text =
-    new DOMParser().parseFromString(signature.replace(/<\/p>|<br>/g, '\n'), 'text/html').body.textContent ?? '';
-  return { ...draft, body: `\n\n-- \n${text.trim()}` };
-}
-
 export function useCompose(): Compose {
   const client = useQueryClient();
-  const { preferences } = useAccount();
-  const [window, setWindow] = useState<OpenCompose | null>(null);
-  const counter = useRef(0);
+  const { account, preferences } = useAccount();
+  const { window, windows } = useWindow();
 
   return useMemo(() => {
-    const show = (draft: DraftContent, title: string): void => {
-      counter.current += 1;
-      setWindow({ key: counter.current, draft, title });
+    const refreshAll = (): void => {
+      void client.invalidateQueries({ queryKey: keys.folders });
+      void client.invalidateQueries({ queryKey: ['messages'] });
+    };
+    const open = async (draft: DraftContent, title: string): Promise<void> => {
+      const replaces = windows.isOpen();
+      const named = withMessageId(draft, account.address);
+      if ((await windows.show({ draft: named, title, again: false, unsaved: false })) && replaces) refreshAll();
     };
     const start = (ref: Ref, mode: AnswerMode | 'reopen'): void => {
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
       sendJson<DraftContent>('POST', 'drafts/start', { ...ref, mode, timeZone })
         .then((draft) =>
-          show(
+          open(
             mode === 'reopen'
               ? draft
               : withSignature({ ...draft, format: preferences.composeFormat }, preferences.signature),
@@ -85,64 +57,34 @@ export function useCompose(): Compose {
           toast.error('The message could not be opened', { description: errorMessage(error) }),
         );
     };
-    const refresh = (draft: DraftContent): void => {
-      void client.invalidateQueries({ queryKey: keys.folders });
-      for (const folder of [draft.saved?.folder, draft.answers?.folder, 'Sent', 'INBOX']) {
-        if (folder !== undefined) void client.invalidateQueries({ queryKey: keys.messages(folder) });
-      }
-    };
-    const sendNow = async (draft: DraftContent): Promise<void> => {
-      try {
-        const { refused, kept } = await sendJson<{ refused: string[]; kept: boolean }>('POST', 'send', draft);
-        if (refused.length > 0)
-          toast.warning('Sent, but not to everybody', { description: `Refused: ${refused.join(', ')}` });
-        else if (kept) toast.success('Message sent');
-        else toast.warning('Message sent, but no copy could be kept in Sent');
-      } catch (error) {
-        toast.error('The message was not sent', { description: errorMessage(error), duration: 20_000 });
-        show(draft, 'Not sent');
-      }
-      refresh(draft);
+    const sendNow = async (content: WindowContent): Promise<void> => {
+      const release = guardUnload();
+      const failure = await sendDraft(content.draft, content.again);
+      release();
+      if (failure) await bringBack(windows, { ...content, title: failure.windowTitle, again: failure.again }, failure);
+      refreshAll();
     };
     return {
       window,
-      openNew: () => show(withSignature(emptyDraft(preferences.composeFormat), preferences.signature), 'New message'),
+      openNew: () =>
+        void open(withSignature(emptyDraft(preferences.composeFormat), preferences.signature), 'New message'),
       answer: start,
-      reopen: (ref) => start(ref, 'reopen'),
-      close: () => {
-        setWindow(null);
-        void client.invalidateQueries({ queryKey: keys.folders });
-        void client.invalidateQueries({ queryKey: ['messages'] });
+      reopen: (ref) => {
+        if (!windows.focusIfHeld(ref)) start(ref, 'reopen');
       },
-      send: (draft) => {
-        setWindow(null);
+      close: (key) => {
+        windows.close(key);
+        refreshAll();
+      },
+      send: (key, content) => {
+        windows.close(key);
         holdThenSend(
           preferences.undoSendSeconds,
-          () => void sendNow(draft),
-          () => show(draft, 'Not sent yet'),
+          () => void sendNow(content),
+          () => void takeBack(windows, { ...content, title: 'Not sent yet' }),
         );
       },
+      attach: windows.attach,
     };
-  }, [client, preferences, window]);
-}
-
-/** While a message is held the browser asks before the page is left. */
-function holdThenSend(seconds: number, send: () => void, takeBack: () => void): void {
-  if (seconds === 0) {
-    send();
-    return;
-  }
-  const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
-  addEventListener('beforeunload', warn);
-  const finish = (then: () => void): void => {
-    clearTimeout(timer);
-    removeEventListener('beforeunload', warn);
-    toast.dismiss(id);
-    then();
-  };
-  const timer = setTimeout(() => finish(send), seconds * 1000);
-  const id = toast('Sending…', {
-    duration: seconds * 1000,
-    action: { label: 'Undo', onClick: () => finish(takeBack) },
-  });
+  }, [client, account.address, preferences, window, windows]);
 }

@@ -1,11 +1,12 @@
 /** A draft that saves itself: some time after the last change, one save at a time, and before it is sent or closed. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DraftContent } from '#server/webmail/compose/draft.ts';
-import { sendJson } from '../data/api.ts';
+import { errorMessage, sendJson } from '../data/api.ts';
+import { guardUnload } from './guard-unload.ts';
 
 export type SaveState = 'untouched' | 'changed' | 'saving' | 'saved' | 'failed';
 
-interface SavedAnswer {
+export interface SavedAnswer {
   saved: { folder: string; uid: number };
   attachments: DraftContent['attachments'];
 }
@@ -20,14 +21,14 @@ export interface Draft {
   content: DraftContent;
   state: SaveState;
   change: (changes: Partial<DraftContent> | ((old: DraftContent) => Partial<DraftContent>)) => void;
-  /** Saves what is not saved yet; resolves with the draft as it is on the server. */
-  flush: () => Promise<DraftContent>;
+  /** Saves until nothing is unsaved, whatever is typed meanwhile; `failure`: why that could not be. */
+  settle: () => Promise<{ content: DraftContent; failure?: string }>;
   /** No more saves; resolves when the last one is over. */
   stop: () => Promise<DraftContent>;
 }
 
 /** What the person typed while a save was under way stays; what was saved is now a part of the saved message. */
-function mergeSaved(now: DraftContent, answer: SavedAnswer): DraftContent {
+export function mergeSaved(now: DraftContent, answer: SavedAnswer): DraftContent {
   const savedById = new Map(answer.attachments.map((attachment) => [attachment.id, attachment]));
   return {
     ...now,
@@ -36,11 +37,13 @@ function mergeSaved(now: DraftContent, answer: SavedAnswer): DraftContent {
   };
 }
 
-export function useDraft(initial: DraftContent): Draft {
+/** `unsaved`: it comes from a window whose last save failed, or that had none. */
+export function useDraft(initial: DraftContent, unsaved: boolean): Draft {
   const [content, setContent] = useState(initial);
-  const [state, setState] = useState<SaveState>('untouched');
+  const [state, setState] = useState<SaveState>(unsaved ? 'changed' : 'untouched');
   const latest = useRef(initial);
-  const dirty = useRef(false);
+  const dirty = useRef(unsaved);
+  const failure = useRef<string>(undefined);
   const stopped = useRef(false);
   const running = useRef<Promise<void>>(Promise.resolve());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -57,20 +60,29 @@ export function useDraft(initial: DraftContent): Draft {
     try {
       const answer = await sendJson<SavedAnswer>('POST', 'drafts', latest.current);
       put(mergeSaved(latest.current, answer));
+      failure.current = undefined;
       setState(dirty.current ? 'changed' : 'saved');
-    } catch {
+    } catch (error) {
       // Shown as "not saved" and tried again; what is typed stays in the window.
       dirty.current = true;
+      failure.current = errorMessage(error);
       setState('failed');
     }
   }, [put]);
 
-  const flush = useCallback(async (): Promise<DraftContent> => {
+  const flush = useCallback(async (): Promise<void> => {
     clearTimeout(timer.current);
     running.current = running.current.then(saveOnce);
     await running.current;
-    return latest.current;
   }, [saveOnce]);
+
+  const settle = useCallback<Draft['settle']>(async () => {
+    for (;;) {
+      await flush();
+      if (stopped.current || !dirty.current) return { content: latest.current };
+      if (failure.current !== undefined) return { content: latest.current, failure: failure.current };
+    }
+  }, [flush]);
 
   const change = useCallback<Draft['change']>(
     (changes) => {
@@ -97,6 +109,11 @@ export function useDraft(initial: DraftContent): Draft {
     const retry = setTimeout(() => void flush(), RETRY_AFTER_MS);
     return () => clearTimeout(retry);
   }, [state, flush]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return { content, state, change, flush, stop };
+  useEffect(() => {
+    if (unsaved) timer.current = setTimeout(() => void flush(), SAVE_AFTER_MS);
+  }, [unsaved, flush]);
+  useEffect(() => (state === 'untouched' || state === 'saved' ? undefined : guardUnload()), [state]);
+  // Whatever takes the window away, leaving webmail for another page included.
+  useEffect(() => () => void flush(), [flush]);
+  return { content, state, change, settle, stop };
 }

@@ -21,18 +21,19 @@ export function readErrorAnswer(text: string): ApiError {
   } catch {
     // not JSON: a proxy answered in its own words
   }
-  return new ApiError('unavailable', 'The server did not answer as expected.');
+  return new ApiError('unanswered', 'The server did not answer as expected.');
 }
 
 async function request<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(`/api/webmail/${path}`, init);
+    text = await response.text();
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError('offline', 'No connection. Check your network.');
   }
-  const text = await response.text();
   if (!response.ok) throw readErrorAnswer(text);
   return JSON.parse(text) as T;
 }

@@ -15,6 +15,7 @@ import { createPrisma, type PrismaClient } from '#server/database/prisma.ts';
 import { createDomain } from '#server/domains/create-domain.ts';
 import { logger } from '#server/logger.ts';
 import type { SendContext } from '#server/webmail/compose/send-message.ts';
+import { createSendings } from '#server/webmail/compose/sendings.ts';
 import { createUploads, type Uploads } from '#server/webmail/compose/uploads.ts';
 import type { MailIdentity } from '#server/webmail/connection/imap-connection.ts';
 import type { MailClient } from '#server/webmail/connection/mail-client.ts';
@@ -65,6 +66,7 @@ export async function openWebmail(clusterUrl: string): Promise<TestWebmail> {
     findLiveSessions: (ids) => findLiveSessions({ db, now }, ids),
     log: logger('webmail-test'),
   });
+  const sendings = createSendings({ now });
   const tokens = createAccessTokens({ secret: TEST_SECRET, now });
   const outside = createTransport({ host: '127.0.0.1', port: engine.ports.smtp, ignoreTLS: true });
 
@@ -78,7 +80,7 @@ export async function openWebmail(clusterUrl: string): Promise<TestWebmail> {
     const mail = clients.of(identity);
     const from = { name: `The ${name}`, address };
     const log = logger('webmail-test');
-    const context = { mail, uploads, sessionId, from, now, identity, submission: servers.submission, log };
+    const context = { mail, uploads, sessionId, from, now, identity, submission: servers.submission, sendings, log };
     return { address, sessionId, accountId, identity, mail, context };
   }
 

@@ -364,7 +364,11 @@ describe('sending', () => {
       body: '<p>Yes<script>x()</script></p>',
     };
     const { saved } = await saveDraft(sender.context, content);
-    expect(await sendMessage(sender.context, { ...content, saved })).toEqual({ refused: [], kept: true });
+    expect(await sendMessage(sender.context, { ...content, saved })).toEqual({
+      refused: [],
+      kept: true,
+      unclear: false,
+    });
 
     const received = await uidOf(reader, 'Re: question');
     const source = (await readAll(await downloadSource(reader.mail, { folder: 'INBOX', uid: received }))).toString();

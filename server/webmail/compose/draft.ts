@@ -24,10 +24,23 @@ const messageId = z
   .max(998)
   .regex(/^<[^\s<>]+>$/);
 
+/** Of the message being written: printable ASCII, short enough for one line (RFC 5322 §3.6.4, §2.1.1). */
+const ownMessageId = z.string().regex(/^<[!-;=?-~]{1,480}>$/);
+
+/** The Message-ID of a draft that was found, where a message may be sent with it. */
+export function toOwnMessageId(text: string): string | null {
+  return ownMessageId.safeParse(text).data ?? null;
+}
+
 /** Where an attachment's bytes are: uploaded in this session, or a part of a message on the server. */
 const attachmentSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('upload'), uploadId: z.uuid() }),
-  messageRef.extend({ kind: z.literal('part'), part: z.string().regex(/^\d+(?:\.\d+)*$/) }),
+  messageRef.extend({
+    kind: z.literal('part'),
+    part: z.string().regex(/^\d+(?:\.\d+)*$/),
+    /** The upload it was saved from: whoever names the part has no need of the upload any more. */
+    uploadId: z.uuid().optional(),
+  }),
 ]);
 
 const draftAttachment = z.object({
@@ -53,6 +66,8 @@ export const draftContent = z.object({
   body: z.string().max(MAX_TEXT, 'the text is too long'),
   /** Quoted or forwarded HTML below it, kept out of the editor so that it keeps its looks. */
   quote: z.string().max(MAX_QUOTE).nullable(),
+  /** One for the whole life of the message, from the window it is written in to those who get it; null: it has none yet. */
+  messageId: ownMessageId.nullable().default(null),
   inReplyTo: messageId.nullable(),
   references: z.array(messageId).max(50),
   attachments: z.array(draftAttachment).max(MAX_ATTACHMENTS, `at most ${MAX_ATTACHMENTS} attachments`),
@@ -74,6 +89,7 @@ export const EMPTY_DRAFT: DraftContent = {
   format: 'html',
   body: '',
   quote: null,
+  messageId: null,
   inReplyTo: null,
   references: [],
   attachments: [],

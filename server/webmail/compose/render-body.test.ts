@@ -33,12 +33,18 @@ test('no field can smuggle a header in', async () => {
       from: { name: 'A"\r\nX-Evil: 1', address: 'a@x.example' },
       draft: { ...EMPTY_DRAFT, subject: 'S\r\nX-Evil: 1', to: [{ name: 'T\r\nX-Evil: 1', address: 't@x.example' }] },
       attachments: [
-        { filename: 'f\r\nX-Evil: 1', contentType: 'text/x\r\nX-Evil: 1', contentId: null, content: Buffer.from('x') },
+        {
+          filename: 'f\r\nX-Evil: 1',
+          contentType: 'text/x\r\nX-Evil: 1',
+          contentId: null,
+          marker: 'm',
+          content: Buffer.from('x'),
+        },
       ],
       messageId: '<1@x.example>',
       date: new Date(0),
     },
-    false,
+    'recipients',
   );
   expect(bytes.toString()).not.toMatch(/^X-Evil/m);
 });

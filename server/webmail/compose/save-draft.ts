@@ -7,13 +7,10 @@ import { readParts } from '../messages/structure.ts';
 import type { Person } from '../types.ts';
 import { buildMessage } from './build-message.ts';
 import type { DraftAttachment, DraftContent } from './draft.ts';
-import { loadAttachments } from './load-attachments.ts';
-import type { Uploads } from './uploads.ts';
+import { type AttachmentPlaces, loadAttachments } from './load-attachments.ts';
+import { findParts } from './part-marker.ts';
 
-export interface ComposeContext {
-  mail: MailClient;
-  uploads: Uploads;
-  sessionId: string;
+export interface ComposeContext extends AttachmentPlaces {
   /** The account's own name and address. */
   from: Person;
   now: () => Date;
@@ -45,12 +42,22 @@ export function removeDraft(mail: MailClient, saved: MessageRef): Promise<void> 
   });
 }
 
-/** Appends the draft to Drafts, then removes the one it replaces: at no moment is there none. */
+/** Removes the uploads whose parts this request names: the browser has heard of the save that made them. */
+export async function dropSavedUploads({ uploads, sessionId }: ComposeContext, draft: DraftContent): Promise<void> {
+  for (const { source } of draft.attachments)
+    if (source.kind === 'part' && source.uploadId !== undefined) await uploads.remove(sessionId, source.uploadId);
+}
+
+/**
+ * Appends the draft to Drafts, then removes the one it replaces: at no moment is there none. Uploads stay until the browser
+ * names their parts instead; an answer that was lost leaves it with the uploads.
+ */
 export async function saveDraft(context: ComposeContext, draft: DraftContent): Promise<SavedDraft> {
-  const { mail, uploads, sessionId, now } = context;
+  const { mail, now } = context;
   const from = senderOf(context, draft);
-  const attachments = await loadAttachments(mail, uploads, sessionId, draft.attachments);
-  const bytes = await buildMessage({ from, draft, attachments, messageId: createMessageId(from), date: now() }, true);
+  const attachments = await loadAttachments(context, draft);
+  const messageId = draft.messageId ?? createMessageId(from);
+  const bytes = await buildMessage({ from, draft, attachments, messageId, date: now() }, 'draft');
   const result = await mail.run(async (client) => {
     const folder = await requireRoleFolder(client, 'drafts');
     const appended = requireDone(await client.append(folder, bytes, ['\\Draft', '\\Seen'], now()), 'keep the draft');
@@ -60,31 +67,14 @@ export async function saveDraft(context: ComposeContext, draft: DraftContent): P
     const message = await requireMessage(client, uid);
     return { folder, uid, parts: message.bodyStructure ? readParts(message.bodyStructure).attachments : [] };
   });
-  if (draft.saved) await removeDraft(mail, draft.saved);
   const saved = { folder: result.folder, uid: result.uid };
-  const kept = matchParts(
-    draft.attachments,
-    result.parts.map(({ part }) => part),
-    saved,
-  );
-  for (const { source } of draft.attachments)
-    if (source.kind === 'upload') await uploads.remove(sessionId, source.uploadId);
+  const kept = findParts(draft.attachments, result.parts, saved);
+  if (draft.saved && !kept.some(({ source }) => isPartOf(source, draft.saved))) await removeDraft(mail, draft.saved);
+  await dropSavedUploads(context, draft);
   return { saved, attachments: kept };
 }
 
-/** Inline images stand before the others in the message (multipart/related inside multipart/mixed); otherwise order is kept. */
-function matchParts(
-  attachments: readonly DraftAttachment[],
-  parts: readonly string[],
-  saved: MessageRef,
-): DraftAttachment[] {
-  const inMessageOrder = [
-    ...attachments.filter(({ contentId }) => contentId !== null),
-    ...attachments.filter(({ contentId }) => contentId === null),
-  ];
-  const partOf = new Map(inMessageOrder.map(({ id }, index) => [id, parts[index]]));
-  return attachments.map((attachment) => {
-    const part = partOf.get(attachment.id);
-    return part === undefined ? attachment : { ...attachment, source: { kind: 'part', ...saved, part } };
-  });
+/** What is still only in the draft that is replaced keeps it. */
+function isPartOf(source: DraftAttachment['source'], message: MessageRef | null): boolean {
+  return source.kind === 'part' && source.folder === message?.folder && source.uid === message.uid;
 }

@@ -9,20 +9,15 @@ import { markMessages } from '../messages/change-messages.ts';
 import { buildMessage } from './build-message.ts';
 import type { DraftContent } from './draft.ts';
 import { loadAttachments } from './load-attachments.ts';
-import { type ComposeContext, createMessageId, removeDraft, senderOf } from './save-draft.ts';
+import { type ComposeContext, createMessageId, dropSavedUploads, removeDraft, senderOf } from './save-draft.ts';
+import { digestDraft, type Sendings, type SendOutcome } from './sendings.ts';
 import { submitMessage } from './submission.ts';
 
 export interface SendContext extends ComposeContext {
   identity: MailIdentity;
   submission: MailServer;
+  sendings: Sendings;
   log: Logger;
-}
-
-export interface SendOutcome {
-  /** Recipients the server refused while it took the others. */
-  refused: string[];
-  /** False where the message went out but no copy could be put into Sent. */
-  kept: boolean;
 }
 
 function readRecipients(draft: DraftContent): string[] {
@@ -55,27 +50,49 @@ async function tidyUp(context: SendContext, draft: DraftContent): Promise<void> 
     if (saved) await removeDraft(mail, saved);
     for (const { source } of draft.attachments)
       if (source.kind === 'upload') await uploads.remove(sessionId, source.uploadId);
+    await dropSavedUploads(context, draft);
   } catch (error) {
     log.warn({ err: error instanceof Error ? error.message : 'unknown' }, 'sent, but the draft or the flag stayed');
   }
 }
 
-/** Submits the draft, keeps a copy in Sent, flags what it answers and removes the saved draft. Throws only before it is out. */
-export async function sendMessage(context: SendContext, draft: DraftContent): Promise<SendOutcome> {
-  const { mail, uploads, sessionId, now, identity, submission, log } = context;
+async function sendOnce(context: SendContext, draft: DraftContent, messageId: string): Promise<SendOutcome> {
+  const { mail, now, identity, submission, log } = context;
   const from = senderOf(context, draft);
-  const recipients = readRecipients(draft);
-  const attachments = await loadAttachments(mail, uploads, sessionId, draft.attachments);
-  const message = { from, draft, attachments, messageId: createMessageId(from), date: now() };
-  const bytes = await buildMessage(message, false);
-  const refused = await submitMessage(submission, identity, { sender: from.address, recipients, bytes });
+  const attachments = await loadAttachments(context, draft);
+  const message = { from, draft, attachments, messageId, date: now() };
+  const bytes = await buildMessage(message, 'recipients');
+  const envelope = { sender: from.address, recipients: readRecipients(draft) };
+  const { refused, unclear } = await submitMessage(submission, identity, { ...envelope, bytes });
+  if (unclear) {
+    log.warn({ messageId }, 'handed over whole, but the answer was lost');
+    return { refused, kept: false, unclear };
+  }
   let kept = true;
   try {
-    await keepSent(mail, draft.bcc.length > 0 ? await buildMessage(message, true) : bytes, message.date);
+    await keepSent(mail, draft.bcc.length > 0 ? await buildMessage(message, 'copy') : bytes, message.date);
   } catch (error) {
     kept = false;
     log.warn({ err: error instanceof Error ? error.message : 'unknown' }, 'sent, but not kept in Sent');
   }
   await tidyUp(context, draft);
-  return { refused, kept };
+  return { refused, kept, unclear };
+}
+
+/**
+ * Submits the draft, keeps a copy in Sent, flags what it answers and removes the saved draft; a message that is under way or went
+ * out already answers with that outcome. `again`: also one whose outcome is not known. Throws only before it is out.
+ */
+export async function sendMessage(context: SendContext, draft: DraftContent, again = false): Promise<SendOutcome> {
+  readRecipients(draft);
+  const { identity, sendings } = context;
+  const from = senderOf(context, draft);
+  const sending = {
+    account: identity.address,
+    messageId: draft.messageId ?? createMessageId(from),
+    digest: digestDraft(from, draft),
+    again,
+    createMessageId: () => createMessageId(from),
+  };
+  return sendings.once(sending, (messageId) => sendOnce(context, draft, messageId));
 }

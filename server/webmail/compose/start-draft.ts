@@ -6,7 +6,7 @@ import { type MessageRef, requireMessage, toOpenedMessage } from '../messages/op
 import { readTextPart, renderBody } from '../messages/read-body.ts';
 import { readParts } from '../messages/structure.ts';
 import type { AttachmentInfo, Person } from '../types.ts';
-import { type DraftAttachment, type DraftContent, EMPTY_DRAFT } from './draft.ts';
+import { type DraftAttachment, type DraftContent, EMPTY_DRAFT, toOwnMessageId } from './draft.ts';
 import { quoteForward, quoteReply } from './quote.ts';
 import { splitDraftHtml } from './render-body.ts';
 import { chooseRecipients, chooseSender, joinReferences, prefixSubject, type ReplyMode } from './reply.ts';
@@ -84,6 +84,7 @@ export function reopenDraft(mail: MailClient, { folder, uid }: MessageRef): Prom
       cc: opened.cc,
       bcc: opened.bcc,
       subject: opened.subject,
+      messageId: toOwnMessageId(opened.messageId),
       inReplyTo,
       references: joinReferences(readHeader(message, 'References'), '', ''),
       attachments: opened.attachments.map((attachment) => toDraftAttachment({ folder, uid }, attachment)),

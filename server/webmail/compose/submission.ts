@@ -1,5 +1,8 @@
 /** Handing a finished message to the submission service (RFC 6409), signed in by OAUTHBEARER (RFC 7628). */
-import { createTransport } from 'nodemailer';
+import { Readable } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
+import MimeNode from 'nodemailer/lib/mime-node';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { OperationError } from '../../actor/errors.ts';
 import type { MailIdentity } from '../connection/imap-connection.ts';
 import type { MailServer } from '../connection/mail-servers.ts';
@@ -35,18 +38,16 @@ async function presentBearer(session: SaslSession, bearer: string): Promise<void
   if (reply.status !== 235) throw Object.assign(new Error('submission refused the token'), { code: 'EAUTH' });
 }
 
-async function createSubmissionTransport(server: MailServer, identity: MailIdentity) {
-  const bearer = encodeBearer(identity.address, await identity.issueToken());
-  return createTransport({
+function createConnection(server: MailServer, tls: ConnectionOptions, bearer: string): SMTPConnection {
+  return new SMTPConnection({
     host: server.host,
     port: server.port,
     secure: server.implicitTls,
     requireTLS: !server.implicitTls,
-    tls: await server.tlsOptions(),
+    tls,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 120_000,
-    auth: { user: identity.address, pass: '', method: MECHANISM },
     customAuth: { [MECHANISM]: (session: SaslSession) => presentBearer(session, bearer) },
   });
 }
@@ -58,27 +59,65 @@ function toSubmissionError(error: unknown): unknown {
   if (responseCode !== undefined && responseCode >= 500) {
     return new OperationError('invalid', `The mail server refused the message: ${response?.slice(0, 300) ?? ''}`);
   }
-  if (code !== undefined)
-    return new OperationError('unavailable', 'The message could not be sent just now. It is kept in Drafts.');
+  if (code !== undefined) return new OperationError('unavailable', 'The message could not be sent just now.');
   return error;
 }
 
-/** Answers the recipients that were refused while others were accepted; throws when none was. */
+/** Signs in and sends; resolves with the recipients that were refused while others were accepted. Rejects with nodemailer's errors. */
+function handOver(
+  connection: SMTPConnection,
+  user: string,
+  { sender, recipients }: Submission,
+  message: Readable,
+): Promise<string[]> {
+  // Domains outside of ASCII go into the envelope as A-labels (RFC 5891 §2.3.2.1).
+  const { from, to } = new MimeNode().setEnvelope({ from: sender, to: [...recipients] }).getEnvelope();
+  return new Promise((resolve, reject) => {
+    const next = (then: () => void) => (error?: Error | null) => (error ? reject(error) : then());
+    const send = (): void =>
+      connection.send({ from, to }, message, (error, info) =>
+        error ? reject(error) : resolve(info.rejected.map(String)),
+      );
+    const login = (): void => connection.login({ user, pass: '', method: MECHANISM }, next(send));
+    connection.on('error', reject);
+    connection.connect(next(login));
+  });
+}
+
+export interface SubmissionOutcome {
+  /** Recipients that were refused while others were accepted. */
+  refused: string[];
+  /** The server has the whole message, but whether it took it was not heard. */
+  unclear: boolean;
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && ((error as SmtpFailure).responseCode ?? 0) >= 400;
+}
+
+/**
+ * Throws when the message was not taken. Without an answer after the end of the data nobody knows whether it was: the server may
+ * have taken it the moment the connection broke (RFC 1047).
+ */
 export async function submitMessage(
   server: MailServer,
   identity: MailIdentity,
   submission: Submission,
-): Promise<string[]> {
-  const transport = await createSubmissionTransport(server, identity);
+): Promise<SubmissionOutcome> {
+  const bearer = encodeBearer(identity.address, await identity.issueToken());
+  const connection = createConnection(server, await server.tlsOptions(), bearer);
+  // Nothing reads it before the server has answered 354; its end is the end of the data.
+  const message = Readable.from([submission.bytes]);
+  let whole = false;
+  message.once('end', () => {
+    whole = true;
+  });
   try {
-    const sent = await transport.sendMail({
-      envelope: { from: submission.sender, to: [...submission.recipients] },
-      raw: submission.bytes,
-    });
-    return sent.rejected.map(String);
+    return { refused: await handOver(connection, identity.address, submission, message), unclear: false };
   } catch (error) {
+    if (whole && !isRefusal(error)) return { refused: [], unclear: true };
     throw toSubmissionError(error);
   } finally {
-    transport.close();
+    connection.close();
   }
 }

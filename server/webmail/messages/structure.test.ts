@@ -37,6 +37,13 @@ test('body, inline image and attachment are told apart', () => {
   ]);
 });
 
+test('a signature file is an attachment, the signature of the message is not', () => {
+  const signature = { part: '2', type: 'application/pgp-signature', dispositionParameters: { filename: 'a.tgz.sig' } };
+  const childNodes = [{ part: '1', type: 'text/plain' }, signature];
+  expect(readParts({ type: 'multipart/mixed', childNodes }).attachments).toMatchObject([{ filename: 'a.tgz.sig' }]);
+  expect(readParts({ type: 'multipart/signed', childNodes }).attachments).toEqual([]);
+});
+
 test('an inline image alone is no attachment', () => {
   const childNodes = [
     { part: '1', type: 'text/html' },

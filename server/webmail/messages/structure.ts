@@ -72,11 +72,16 @@ export function readParts(root: MessageStructureObject): MessageParts {
   return parts;
 }
 
-/** Parts that only other programs read. */
+const SIGNATURES = new Set([
+  'application/pgp-signature',
+  'application/pkcs7-signature',
+  'application/x-pkcs7-signature',
+]);
+
+/** Parts that only other programs read. A signature outside of multipart/signed (RFC 1847 §2.1) is a file somebody attached. */
 function isNoise(node: MessageStructureObject, parentType: string): boolean {
   return (
-    node.type === 'application/pgp-signature' ||
-    node.type === 'application/pkcs7-signature' ||
+    (parentType === 'multipart/signed' && SIGNATURES.has(node.type)) ||
     node.type === 'message/delivery-status' ||
     (parentType === 'multipart/alternative' && node.type.startsWith('text/') && node.disposition !== 'attachment')
   );

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { logger } from '#server/logger.ts';
 import { draftContent } from '#server/webmail/compose/draft.ts';
 import { sendMessage } from '#server/webmail/compose/send-message.ts';
@@ -5,10 +6,11 @@ import { composeContext } from '../compose-context.ts';
 import { writeRoute } from '../routes.ts';
 import { webmailRuntime } from '../runtime.ts';
 
-export const POST = writeRoute(draftContent, (request, draft) => {
-  const submission = webmailRuntime().servers.submission;
-  return sendMessage(
-    { ...composeContext(request), identity: request.identity, submission, log: logger('webmail') },
-    draft,
-  );
+const input = draftContent.extend({ again: z.boolean().default(false) });
+
+export const POST = writeRoute(input, (request, { again, ...draft }) => {
+  const { servers, sendings } = webmailRuntime();
+  const { identity } = request;
+  const context = { identity, submission: servers.submission, sendings, log: logger('webmail') };
+  return sendMessage({ ...composeContext(request), ...context }, draft, again);
 });
