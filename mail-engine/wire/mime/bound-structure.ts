@@ -10,7 +10,7 @@ import type { MimePart } from './types.ts';
 const MAX_CHARACTERS = 256 * 1024;
 const MAX_CHARSET = 64;
 
-export interface BoundStructure {
+interface BoundStructure {
   root: MimePart;
   /** `serializeStructure(root)`. */
   json: string;
