@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { append, openTestStore, type TestStore } from '../testing/open-test-store.ts';
 import { createSearch } from './create-search.ts';
 
@@ -41,6 +41,20 @@ test('many searches at once hold three connections, and all are answered', async
   expect(await waiting()).toBe(3);
   await lock.release();
   for (const found of await Promise.all(searches)) expect(found).toEqual([uid]);
+});
+
+test('headers that take long are looked at one a turn', async () => {
+  const { accountId } = await t.createAccount('turns@search.example');
+  const inbox = (await t.store.findFolder(accountId, 'INBOX'))!;
+  const uids: number[] = [];
+  for (let at = 0; at < 40; at++) uids.push((await append(t.store, accountId, 'INBOX', 'Subject: x\r\n\r\n')).uid);
+  let ms = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (ms += 20));
+  expect(await t.store.searchHeader(accountId, inbox.id, uids, 'subject', 'x')).toEqual(uids);
+  const asked = clock.mock.calls.length;
+  clock.mockRestore();
+  // Whether the turn has lasted long enough, and after each that has, when the next began.
+  expect(asked).toBeGreaterThanOrEqual(2 * uids.length);
 });
 
 test('a search that takes too long is refused, and the next one is not', async () => {
