@@ -56,6 +56,7 @@ describe('From', () => {
       Array.from({ length: 21 }, (_, i) => `a${i}@b.example`).join(', '),
       '550 5.6.0 The From field names too many addresses',
     ],
+    [`${'ann@one.example,\r\n '.repeat(5_000)}ben@one.example`, '550 5.6.0 The From field names too many addresses'],
   ])('%s may not', async (from, answer) => {
     const before = await server.readInbox('carl');
     expect(await submit(`From: ${from}\r\n\r\nhi`)).toBe(answer);

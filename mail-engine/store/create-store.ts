@@ -1,5 +1,5 @@
 /**
- * Composes the store: reads through `pool`, batches through connections of its own, other nodes' changes through one that
+ * Composes the store: reads through `pool`, batches and searches through connections of their own, other nodes' changes through one that
  * listens. See docs/storage.md for the promise it keeps.
  */
 import { randomUUID } from 'node:crypto';
@@ -18,8 +18,7 @@ import { readExpungedSince } from './read/expunged.ts';
 import { openMessages } from './read/open-messages.ts';
 import { readRows } from './read/read-rows.ts';
 import { readSizes } from './read/read-sizes.ts';
-import { searchHeader } from './search/search-header.ts';
-import { searchText } from './search/search-text.ts';
+import { createSearch } from './search/create-search.ts';
 import { createAccountTurns } from './transaction/account-turns.ts';
 import { transact } from './transaction/transact.ts';
 import type { AccountId, Store } from './types.ts';
@@ -31,7 +30,7 @@ import type { CommittedChanges } from './views/types.ts';
 export interface StoreOptions {
   /** Made by `createPool`. The store does not end it. */
   pool: Pool;
-  /** URL of the same database, for the connections the store keeps to itself: batches, and LISTEN. */
+  /** URL of the same database, for the connections the store keeps to itself: batches, searches, and LISTEN. */
   listenUrl: string;
 }
 
@@ -92,6 +91,7 @@ export async function createStore({ pool, listenUrl }: StoreOptions): Promise<Ma
     },
     onDown: () => undefined, // what is missed meanwhile is looked at when it is up again
   });
+  const search = createSearch(listenUrl);
   const turns = createAccountTurns();
 
   return {
@@ -109,13 +109,14 @@ export async function createStore({ pool, listenUrl }: StoreOptions): Promise<Ma
     readSizes: (accountId, folderId) => readSizes(pool, accountId, folderId),
     openMessages: (accountId, folderId, uids) => openMessages(pool, accountId, folderId, uids),
     readExpungedSince: (accountId, folderId, modseq) => readExpungedSince(pool, accountId, folderId, modseq),
-    searchText: (...wanted) => searchText(pool, ...wanted),
-    searchHeader: (...wanted) => searchHeader(pool, ...wanted),
+    searchText: search.searchText,
+    searchHeader: search.searchHeader,
     readUsage: (accountId) => readUsage(pool, accountId),
     close: async () => {
       await committer.close();
       await listener.close();
       await announcer.close();
+      await search.close();
       await batchPool.end();
     },
   };

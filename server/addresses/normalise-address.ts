@@ -3,6 +3,7 @@
  * (RFC 6532 §3.1). What cannot be an address hosted here comes back undefined; nothing here throws, whatever the input.
  */
 import { domainToASCII } from 'node:url';
+import { normalForm } from '../text/normal-form.ts';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** What `domainToASCII` would otherwise take apart as a URL does: percent signs, slashes, at signs, brackets. */
@@ -36,7 +37,7 @@ const PLAIN_LOCAL_PART = /^[a-z0-9!#$%&'*+\-/=?^_`{|}~.]{1,64}$/;
 export function normaliseLocalPart(localPart: string): string | undefined {
   if (PLAIN_LOCAL_PART.test(localPart)) return localPart;
   if (NOT_IN_LOCAL_PART.test(localPart)) return undefined;
-  const folded = localPart.normalize('NFC').toLowerCase();
+  const folded = normalForm(localPart).toLowerCase();
   const bytes = Buffer.byteLength(folded);
   return bytes === 0 || bytes > MAX_LOCAL_PART ? undefined : folded;
 }

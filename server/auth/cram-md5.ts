@@ -4,6 +4,7 @@
  * with it, and can guess at the password at the speed of MD5. So it is kept only while a setting says so, and only then.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { normalForm } from '../text/normal-form.ts';
 import { hmacMd5, hmacMd5States, STATE_BYTES } from './md5-state.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -18,7 +19,7 @@ export function deriveCramMd5Key(secret: string): Buffer {
 
 /** Nonce, sealed states, tag. */
 export function sealCramMd5(key: Buffer, password: string): Uint8Array<ArrayBuffer> {
-  const { inner, outer } = hmacMd5States(Buffer.from(password.normalize('NFC')));
+  const { inner, outer } = hmacMd5States(Buffer.from(normalForm(password)));
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce);
   const sealed = Buffer.concat([cipher.update(inner), cipher.update(outer), cipher.final()]);

@@ -5,6 +5,7 @@
  */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { normalForm } from '../text/normal-form.ts';
 import { deriveScramSha256, requireScramKeys } from './scram.ts';
 
 const derive = promisify(argon2);
@@ -34,7 +35,7 @@ function encode(bytes: Buffer): string {
 
 /** The same password typed on different systems arrives composed or decomposed: NFC makes them one (RFC 8265 §4.2). */
 function toBytes(password: string): Buffer {
-  return Buffer.from(password.normalize('NFC'), 'utf8');
+  return Buffer.from(normalForm(password), 'utf8');
 }
 
 function requireStored(hash: string): Stored {

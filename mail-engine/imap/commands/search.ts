@@ -1,13 +1,16 @@
 /** SEARCH and UID SEARCH (RFC 3501 §6.4.4, §6.4.8). */
 import type { Cursor } from '#engine/wire/imap/cursor.ts';
 import { type SearchArguments, searchArguments } from '#engine/wire/imap/search-command.ts';
-import { containsKind } from '#engine/wire/imap/search-key.ts';
+import { containsKind, longestText } from '#engine/wire/imap/search-key.ts';
 import { type Command, type Completion, completed, defineCommand, SELECTED } from '../command.ts';
 import { ImapError } from '../errors.ts';
 import { evaluate } from '../search/evaluate.ts';
 import { formatEsearch, formatSearch, type SearchResult, uidsToSave } from '../search/result.ts';
 import type { SelectedFolder } from '../selected-folder.ts';
 import type { ImapSession } from '../session.ts';
+
+/** Looking for a text takes steps in the number of its characters, in the database too. */
+const MAX_TEXT = 1000;
 
 /** RFC 6855 §3: a client that speaks UTF-8 must not name a charset. */
 function requireCharset(session: ImapSession, charset: string): void {
@@ -19,7 +22,10 @@ function requireCharset(session: ImapSession, charset: string): void {
 
 function searchCommandArguments(cursor: Cursor, session: ImapSession): SearchArguments {
   cursor.SP();
-  return searchArguments(cursor, (charset) => requireCharset(session, charset));
+  const args = searchArguments(cursor, (charset) => requireCharset(session, charset));
+  if (longestText(args.key) > MAX_TEXT)
+    throw new ImapError('NO', 'LIMIT', 'A text of at most 1,000 characters can be found');
+  return args;
 }
 
 /** A search that fails leaves `$` empty (RFC 5182 §2.1). */

@@ -9,6 +9,8 @@ import type { SmtpDeps } from '../types.ts';
 
 /** More authors than this no message has; each is looked up. */
 const MAX_ADDRESSES = 20;
+/** With ends of groups, and what is named twice: of a list that is longer still the envelope has only the beginning. */
+const MAX_ENTRIES = 100;
 
 /** Undefined for a group's beginning and end, which are no mailboxes. */
 function addressOf({ mailbox, host }: ImapAddress): string | undefined {
@@ -23,7 +25,9 @@ export async function requireOwnFrom(deps: SmtpDeps, accountId: number, { imapEn
   const from = addressesOf(imapEnvelope.from);
   if (from.length === 0) throw refuse(550, '5.6.0', 'The From field names no address');
   const addresses = new Set([...from, ...addressesOf(imapEnvelope.sender)]);
-  if (addresses.size > MAX_ADDRESSES) throw refuse(550, '5.6.0', 'The From field names too many addresses');
+  const entries = Math.max(imapEnvelope.from.length, imapEnvelope.sender.length);
+  if (addresses.size > MAX_ADDRESSES || entries > MAX_ENTRIES)
+    throw refuse(550, '5.6.0', 'The From field names too many addresses');
   if (!deps.settings().checksFrom) return;
   for (const address of addresses) {
     if (await deps.directory.maySendAs(accountId, address)) continue;

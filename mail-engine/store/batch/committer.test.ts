@@ -115,6 +115,23 @@ test('messages that become ready while another is written are one transaction, e
   expect(await countOf(bert.accountId)).toBe(100);
 });
 
+test('what is kept beside the bytes counts for the size of a batch', async () => {
+  const cora = await t.createAccount('cora@batch.example');
+  const { intake, open, asked, submitted } = openGatedIntake();
+  const to = [local(cora, 'cora@batch.example')];
+  const first = deliver(intake, to, MESSAGE);
+  await asked;
+  // 10 KB that make an ENVELOPE of 240 KB: From is Sender and Reply-To too.
+  const crowd = `From: ${'a,'.repeat(5_000)}\r\n\r\n`;
+  const others = Array.from({ length: 99 }, () => deliver(intake, to, crowd));
+  await expect.poll(submitted).toBe(100);
+  open();
+  await Promise.all([first, ...others]);
+  const copies = await copiesByTransaction(cora.accountId);
+  expect(copies.reduce((sum, count) => sum + count)).toBe(100);
+  expect(Math.max(...copies)).toBeLessThan(50);
+});
+
 test('a batch larger than the one under way is sent behind it, by the same connection, and no third', async () => {
   const otto = await t.createAccount('otto@batch.example');
   const held = await openHeldIntake();

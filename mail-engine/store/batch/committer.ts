@@ -51,8 +51,11 @@ export interface Committer {
   close(): Promise<void>;
 }
 
-function bytesOf({ member }: Waiting): number {
-  return member.blob.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+/** What is sent of a message: its bytes where they are not stored yet, and what is kept beside them, which may be more. */
+function bytesOf({ member: { blob } }: Waiting): number {
+  const { imapEnvelope, imapBody, bodyStructure, structure } = blob.facts;
+  const beside = imapEnvelope.length + imapBody.length + bodyStructure.length + structure.length;
+  return blob.chunks.reduce((sum, chunk) => sum + chunk.length, beside);
 }
 
 /** Takes from `ready`, in order, what fits a batch. */
@@ -111,7 +114,7 @@ class GroupCommitter implements Committer {
 
   #start(): void {
     while (this.#ready.length > 0 && this.#mayStart()) void this.#run(toBatch(takeBatch(this.#ready), 'skip'));
-    if (this.#patientIdle && this.#patient.length > 0) void this.#runPatient(this.#patient.splice(0, BATCH_MEMBERS));
+    if (this.#patientIdle && this.#patient.length > 0) void this.#runPatient(takeBatch(this.#patient));
   }
 
   /** Beside a batch that takes more than one round trip nothing is written: it may hold the same accounts. */

@@ -1,6 +1,6 @@
 /** What is kept of a message's bytes beside them: see model Blob. Computed once, when they arrive. */
+import { boundStructure } from '#engine/wire/mime/bound-structure.ts';
 import { renderBodies, renderEnvelope } from '#engine/wire/mime/imap-structure.ts';
-import { serializeStructure } from '#engine/wire/mime/structure-json.ts';
 import { threadKeyOf } from '#engine/wire/mime/thread-key.ts';
 import type { MessageFacts } from '#engine/wire/mime/types.ts';
 
@@ -17,7 +17,8 @@ export interface BlobFacts {
 }
 
 export function blobFacts(facts: MessageFacts, sha256: Buffer): BlobFacts {
-  const { body, bodyStructure } = renderBodies(facts.root);
+  const { root, json } = boundStructure(facts.root);
+  const { body, bodyStructure } = renderBodies(root);
   return {
     size: facts.size,
     headSize: facts.headSize,
@@ -25,7 +26,7 @@ export function blobFacts(facts: MessageFacts, sha256: Buffer): BlobFacts {
     imapEnvelope: renderEnvelope(facts.imapEnvelope),
     imapBody: body,
     bodyStructure,
-    structure: serializeStructure(facts.root),
+    structure: json,
     preview: facts.preview,
     threadKey: threadKeyOf(facts, sha256),
   };

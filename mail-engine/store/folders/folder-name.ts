@@ -2,6 +2,7 @@
  * Folder names: UTF-8 in NFC, hierarchy separator `/`, INBOX in any case is `INBOX` (RFC 9051 §5.1). Refused are empty levels, control
  * characters, line and paragraph separators (RFC 5198), lone surrogates, and names that are too long or too deep to be shown.
  */
+import { normalForm } from '#server/text/normal-form.ts';
 import { StoreError } from '../types.ts';
 
 const NAME_BYTES = 512;
@@ -11,7 +12,7 @@ const UNSHOWABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** `inbox` and `Inbox/x` as they are kept. */
 export function canonicalName(name: string): string {
-  const normal = name.normalize('NFC');
+  const normal = normalForm(name);
   const [first = '', ...rest] = normal.split('/');
   return first.toUpperCase() === 'INBOX' ? ['INBOX', ...rest].join('/') : normal;
 }

@@ -7,6 +7,7 @@ import { readAhead, slices } from '../read/ahead.ts';
 import { copyOut, integer, integerArray, readInt64 } from '../read/copy-out.ts';
 import type { AccountId, FolderId, Uid } from '../types.ts';
 import { foldCase } from './searchable.ts';
+import { Turns } from './turns.ts';
 
 const BATCH = 200;
 const NOTHING = Buffer.alloc(0);
@@ -30,10 +31,12 @@ export async function searchHeader(
           AND m.uid = ANY(${integerArray(batch)}) ORDER BY m.uid`,
     ),
   );
+  const turns = new Turns();
   const found: Uid[] = [];
   for await (const [uid, prefix, head] of rows) {
     const values = [prefix ?? NOTHING, head ?? NOTHING].flatMap((header) => findHeaderValues(header, name));
     if (values.some((value) => foldCase(decodeHeaderValue(value)).includes(needle))) found.push(readInt64(uid));
+    await turns.pass();
   }
   return found;
 }

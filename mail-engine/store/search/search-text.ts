@@ -7,7 +7,9 @@ import { int8Array } from '../binary-array.ts';
 import { slices } from '../read/ahead.ts';
 import { openMessages } from '../read/open-messages.ts';
 import type { AccountId, FolderId, MessageReader, Uid } from '../types.ts';
+import { contains } from './contains.ts';
 import { foldCase, PART_MARK, readSearchable } from './searchable.ts';
+import { Turns } from './turns.ts';
 
 const BATCH = 5_000;
 /** Characters of one message that are looked through when it is read. */
@@ -33,12 +35,17 @@ function likePattern(needle: string): string {
   return `%${needle.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
-async function readMatches(reader: MessageReader, needle: string, where: 'text' | 'body'): Promise<boolean> {
+interface Needle {
+  text: string;
+  where: 'text' | 'body';
+}
+
+async function readMatches(reader: MessageReader, { text, where }: Needle, turns: Turns): Promise<boolean> {
   const { prefixSize } = reader;
   const read = (start: number, end: number): AsyncIterable<Buffer> =>
     reader.stream(start + prefixSize, end + prefixSize);
   const { header, body } = await readSearchable(reader.structure, read, READ_CHARACTERS);
-  return body.includes(needle) || (where === 'text' && header.includes(needle));
+  return (await contains(body, text, turns)) || (where === 'text' && (await contains(header, text, turns)));
 }
 
 export async function searchText(
@@ -50,6 +57,7 @@ export async function searchText(
   where: 'text' | 'body',
 ): Promise<Uid[]> {
   const needle = foldCase(wanted).replaceAll('\0', '');
+  const turns = new Turns();
   const found: Uid[] = [];
   for (const batch of slices(uids, BATCH)) {
     const { rows } = await pool.query<{ uid: Uid; found: boolean; complete: boolean }>({
@@ -59,7 +67,8 @@ export async function searchText(
     for (const row of rows) if (row.found) found.push(row.uid);
     const unknown = rows.filter((row) => !row.found && !row.complete).map(({ uid }) => uid);
     for await (const reader of openMessages(pool, accountId, folderId, unknown)) {
-      if (await readMatches(reader, needle, where)) found.push(reader.uid);
+      if (await readMatches(reader, { text: needle, where }, turns)) found.push(reader.uid);
+      await turns.pass();
     }
   }
   return found.sort((a, b) => a - b);

@@ -6,6 +6,7 @@ import { decodeHeaderValue } from '#engine/wire/mime/encoded-words.ts';
 import { extractText, type ReadRange } from '#engine/wire/mime/extract-text.ts';
 import { readHeaderFields } from '#engine/wire/mime/header-fields.ts';
 import type { MimePart } from '#engine/wire/mime/types.ts';
+import { normalForm } from '#server/text/normal-form.ts';
 
 export const PART_MARK = '\u001f';
 const HEADER_BYTES = 256 * 1024;
@@ -20,7 +21,7 @@ export interface Searchable {
 
 /** One case, one normal form; lone surrogates become what UTF-8 makes of them. */
 export function foldCase(text: string): string {
-  return text.normalize('NFC').toLowerCase().toWellFormed();
+  return normalForm(text).toLowerCase().toWellFormed();
 }
 
 function foldHeader(header: Buffer): string {

@@ -13,7 +13,7 @@ export interface ListedAddress {
   host: string | null;
 }
 
-/** One field names at most this many addresses; the others are passed over. */
+/** One field names at most this many addresses, unless fewer are wanted; the others are passed over. */
 const MAX_ADDRESSES = 10_000;
 
 const AT = 0x40;
@@ -25,14 +25,15 @@ const GREATER = 0x3e;
 const QUOTE = 0x22;
 const BRACKET = 0x5b;
 
-export function parseAddressList(value: string): ListedAddress[] {
-  const reader = new ListReader(value);
+/** At most `limit` entries, and one more where that is the end of a group. */
+export function parseAddressList(value: string, limit = MAX_ADDRESSES): ListedAddress[] {
+  const reader = new ListReader(value, limit);
   return reader.read();
 }
 
 /** False where an angle address holds anything but one address, so that readers would take it in different ways. */
 export function isUnambiguous(value: string): boolean {
-  const reader = new ListReader(value);
+  const reader = new ListReader(value, MAX_ADDRESSES);
   reader.read();
   return !reader.ambiguous;
 }
@@ -43,16 +44,18 @@ function commentName(lexer: HeaderLexer): string | null {
 
 class ListReader {
   private readonly lexer: HeaderLexer;
+  private readonly limit: number;
   private readonly found: ListedAddress[] = [];
   private inGroup = false;
   ambiguous = false;
 
-  constructor(value: string) {
+  constructor(value: string, limit: number) {
     this.lexer = new HeaderLexer(value);
+    this.limit = limit;
   }
 
   read(): ListedAddress[] {
-    while (!this.lexer.atEnd && this.found.length < MAX_ADDRESSES) {
+    while (!this.lexer.atEnd && this.found.length < this.limit) {
       const before = this.lexer.position;
       this.readAddress();
       if (this.lexer.position === before) this.lexer.position++;

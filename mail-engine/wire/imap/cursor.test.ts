@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Cursor } from './cursor.ts';
 import { date, dateTime, dayOfDateField, formatDateTime } from './date.ts';
 import { fetchAtts } from './fetch-att.ts';
@@ -98,6 +98,15 @@ describe('mailbox', () => {
   test('modified UTF-7 is decoded unless UTF-8 is enabled', () => {
     expect(parse('Entw&APw-rfe', (cursor) => mailbox(cursor, false))).toBe('Entw\u00fcrfe');
     expect(parse('Entw&APw-rfe', (cursor) => mailbox(cursor, true))).toBe('Entw&APw-rfe');
+  });
+
+  test('a name or a pattern too long to be kept is refused before it is normalised', () => {
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    const long = `"a${'\u0301'.repeat(1000)}"`;
+    expect(() => parse(long, (cursor) => mailbox(cursor, true))).toThrow('Mailbox name is too long');
+    expect(() => parse(`"" ${long}`, (cursor) => listArguments(cursor, true))).toThrow('Pattern is too long');
+    expect(normalize.mock.contexts.map(String)).toEqual(['']);
+    normalize.mockRestore();
   });
 });
 

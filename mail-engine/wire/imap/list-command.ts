@@ -19,7 +19,6 @@ export interface ListArguments {
 const SELECTIONS: readonly ListSelection[] = ['SUBSCRIBED', 'REMOTE', 'RECURSIVEMATCH', 'SPECIAL-USE'];
 const RETURNS: readonly ListReturn[] = ['SUBSCRIBED', 'CHILDREN', 'SPECIAL-USE'];
 const MAX_PATTERNS = 100;
-const MAX_PATTERN = 1000;
 
 function selectionOptions(cursor: Cursor): Set<ListSelection> {
   if (cursor.takeText('()')) return new Set();
@@ -35,15 +34,9 @@ function selectionOptions(cursor: Cursor): Set<ListSelection> {
   return options;
 }
 
-function pattern(cursor: Cursor, utf8: boolean): string {
-  const text = mailboxPattern(cursor, utf8);
-  if (text.length > MAX_PATTERN) cursor.fail('Pattern is too long');
-  return text;
-}
-
 function patterns(cursor: Cursor, utf8: boolean): string[] {
-  if (!cursor.peekIs('(')) return [pattern(cursor, utf8)];
-  const list = cursor.parenthesized(() => pattern(cursor, utf8));
+  if (!cursor.peekIs('(')) return [mailboxPattern(cursor, utf8)];
+  const list = cursor.parenthesized(() => mailboxPattern(cursor, utf8));
   if (list.length > MAX_PATTERNS) cursor.fail('Too many patterns');
   return list;
 }

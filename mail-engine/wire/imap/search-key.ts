@@ -184,6 +184,13 @@ export function searchKeys(cursor: Cursor): SearchKey {
   return new SearchParser(cursor).keys(0);
 }
 
+/** Characters of the longest text that is looked for; of a header field its value. */
+export function longestText(key: SearchKey): number {
+  if (key.kind === 'not') return longestText(key.key);
+  if (key.kind === 'and' || key.kind === 'or') return Math.max(...key.keys.map(longestText));
+  return key.kind === 'text' || key.kind === 'header' ? key.value.length : 0;
+}
+
 /** True where any key in the tree has this kind. */
 export function containsKind(key: SearchKey, kind: SearchKey['kind']): boolean {
   if (key.kind === kind) return true;

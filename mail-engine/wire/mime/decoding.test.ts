@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { decodeHeaderValue } from './encoded-words.ts';
 import { parseParameterised } from './parameters.ts';
 import { createTransferDecoder, decodeTransfer } from './transfer-decoding.ts';
@@ -21,6 +21,24 @@ describe('encoded-words', () => {
     ['line ends cannot be smuggled in', '=?utf-8?q?a=0D=0AX:_b?=', 'a X: b'],
     ['raw UTF-8', 'schön', 'schön'],
   ])('%s', (_, raw, expected) => expect(decodeHeaderValue(raw)).toBe(expected));
+
+  test('neighbours are gathered, and what is gathered is not copied for each', () => {
+    const concat = vi.spyOn(Buffer, 'concat');
+    const alloc = vi.spyOn(Buffer, 'allocUnsafe');
+    const raw = '=?utf-8?q?abcd?= '.repeat(3_500);
+    expect(decodeHeaderValue(raw).trim()).toBe('abcd'.repeat(3_500));
+    const joined = concat.mock.calls.flatMap(([pieces]) => pieces.map(({ length }) => length));
+    const made = alloc.mock.calls.map(([size]) => size);
+    vi.restoreAllMocks();
+    expect([...joined, ...made].reduce((sum, length) => sum + length, 0)).toBeLessThan(2 * raw.length);
+  });
+
+  test('of one value 64 KiB are decoded, the rest is as it was', () => {
+    const words = '=?utf-8?q?abc?= '.repeat(16_384);
+    const text = decodeHeaderValue(words);
+    expect(text.slice(0, 12_288)).toBe('abc'.repeat(4_096));
+    expect(text.slice(12_288).trimStart()).toBe(words.slice(64 * 1024));
+  });
 
   test('never throws', () => {
     const piece = fc.constantFrom('=?', '?=', '?', 'utf-8', 'b', 'q', '=', 'iso-2022-jp', ' ', 'A', '%', '*', '=C3');

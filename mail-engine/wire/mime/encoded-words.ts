@@ -1,33 +1,46 @@
 /** Header values for people: encoded-words decoded (RFC 2047), leniently where mail software commonly breaks the rules. */
+import { GatheredBytes } from '../gathered-bytes.ts';
 import { decodeCharset } from './charset.ts';
 
 const ENCODED_WORD = /=\?([^?\s]{1,64})\?([bq])\?([^?\r\n]*)\?=/gi;
+
+/** Of one value so much is decoded; what is behind stays as it is. */
+const MAX_CHARACTERS = 64 * 1024;
 
 interface Word {
   charset: string;
   bytes: Buffer;
 }
 
-/**
- * Text of an unfolded raw value. White space between encoded-words is not of the text (§6.2); neighbours of one charset are
- * decoded together, because writers cut characters in two between them.
- */
+/** Neighbours of one charset, which are decoded together, because writers cut characters in two between them. */
+interface Neighbours {
+  charset: string;
+  bytes: GatheredBytes;
+}
+
+/** Text of an unfolded raw value. White space between encoded-words is not of the text (§6.2). */
 export function decodeHeaderValue(raw: string): string {
   if (!raw.includes('=?')) return raw;
+  return raw.length <= MAX_CHARACTERS
+    ? decodeWords(raw)
+    : decodeWords(raw.slice(0, MAX_CHARACTERS)) + raw.slice(MAX_CHARACTERS);
+}
+
+function decodeWords(raw: string): string {
   let text = '';
-  let pending: Word | undefined;
+  let pending: Neighbours | undefined;
   let position = 0;
   for (const match of raw.matchAll(ENCODED_WORD)) {
     const between = raw.slice(position, match.index);
-    const word = readWord(match);
+    const { charset, bytes } = readWord(match);
     position = match.index + match[0].length;
-    if (pending !== undefined && between.trim() === '' && pending.charset === word.charset) {
-      pending = { charset: word.charset, bytes: Buffer.concat([pending.bytes, word.bytes]) };
-      continue;
+    const near = pending !== undefined && between.trim() === '';
+    if (pending === undefined || !near || pending.charset !== charset) {
+      text += flush(pending);
+      if (!near) text += between;
+      pending = { charset, bytes: new GatheredBytes() };
     }
-    text += flush(pending);
-    if (pending === undefined || between.trim() !== '') text += between;
-    pending = word;
+    pending.bytes.push(bytes);
   }
   return text + flush(pending) + raw.slice(position);
 }
@@ -45,8 +58,8 @@ function decodeQ(payload: string): Buffer {
   return Buffer.concat(pieces.map((piece, index) => Buffer.from(piece, index % 2 === 1 ? 'hex' : 'utf8')));
 }
 
-function flush(word: Word | undefined): string {
-  if (word === undefined) return '';
+function flush(pending: Neighbours | undefined): string {
+  if (pending === undefined) return '';
   // Line ends and NUL inside an encoded-word would break out of the one line a header value is.
-  return decodeCharset(word.bytes, word.charset).replace(/[\r\n\0]+/g, ' ');
+  return decodeCharset(pending.bytes.bytes, pending.charset).replace(/[\r\n\0]+/g, ' ');
 }

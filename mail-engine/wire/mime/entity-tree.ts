@@ -5,7 +5,7 @@
  */
 import { type BoundaryMatch, MAX_BOUNDARY_LENGTH, OpenBoundaries } from './boundary.ts';
 import { readContentFields } from './content-fields.ts';
-import { buildEnvelope } from './envelope.ts';
+import { EnvelopeBuilder } from './envelope.ts';
 import type { InterestingFields } from './interesting-fields.ts';
 import type { ImapEnvelope, MimeLimits, MimePart, Parameter } from './types.ts';
 
@@ -31,6 +31,8 @@ export interface LinePosition {
 
 export class EntityTree {
   readonly root: MimePart;
+  /** The message's own; empty until its header ends. */
+  imapEnvelope: ImapEnvelope;
   truncated = false;
   /** The header of the innermost part is not over yet. */
   inHeader = true;
@@ -39,11 +41,13 @@ export class EntityTree {
   private readonly limits: MimeLimits;
   private partCount = 1;
   private readonly boundaries = new OpenBoundaries();
+  private readonly envelopes = new EnvelopeBuilder();
 
   constructor(limits: MimeLimits) {
     this.limits = limits;
     const root = openEntity(0);
     this.root = root.part;
+    this.imapEnvelope = this.envelopes.build(new Map());
     this.stack = [root];
   }
 
@@ -67,7 +71,8 @@ export class EntityTree {
     if (entity === undefined) return;
     const { part } = entity;
     const parent = this.stack.at(-2)?.part;
-    if (parent?.type === 'message') parent.imapEnvelope = buildEnvelope(fields.values);
+    if (parent === undefined) this.imapEnvelope = this.envelopes.build(fields.values);
+    else if (parent.type === 'message') parent.imapEnvelope = this.envelopes.build(fields.values);
     const inDigest = parent?.type === 'multipart' && parent.subtype === 'digest';
     Object.assign(part, readContentFields(fields.values, inDigest));
     part.bodyStart = bodyStart;

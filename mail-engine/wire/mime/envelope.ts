@@ -3,28 +3,37 @@ import { parseAddressList } from '../address/address-list.ts';
 import type { ImapAddress, ImapEnvelope } from './types.ts';
 
 const MAX_REFERENCES = 100;
+/** As many fit a header whose addresses are real. */
+const MAX_ADDRESSES = 5_000;
 
-/** Sender and Reply-To default to From (RFC 9051 §7.5.2). */
-export function buildEnvelope(values: ReadonlyMap<string, string>): ImapEnvelope {
-  const from = readAddresses(values.get('from'));
-  const sender = readAddresses(values.get('sender'));
-  const replyTo = readAddresses(values.get('reply-to'));
-  return {
-    date: values.get('date') ?? null,
-    subject: values.get('subject') ?? null,
-    from,
-    sender: sender.length > 0 ? sender : from,
-    replyTo: replyTo.length > 0 ? replyTo : from,
-    to: readAddresses(values.get('to')),
-    cc: readAddresses(values.get('cc')),
-    bcc: readAddresses(values.get('bcc')),
-    inReplyTo: values.get('in-reply-to') ?? null,
-    messageId: values.get('message-id') ?? null,
-  };
-}
+/** The envelopes of one message, its own and then those of messages inside it: together they name at most 5,000 addresses. */
+export class EnvelopeBuilder {
+  private left = MAX_ADDRESSES;
 
-function readAddresses(field: string | undefined): readonly ImapAddress[] {
-  return field === undefined || field === '' ? [] : parseAddressList(field);
+  /** Sender and Reply-To default to From (RFC 9051 §7.5.2): they are the same list then. */
+  build(values: ReadonlyMap<string, string>): ImapEnvelope {
+    const from = this.readAddresses(values.get('from'));
+    const sender = this.readAddresses(values.get('sender'));
+    const replyTo = this.readAddresses(values.get('reply-to'));
+    return {
+      date: values.get('date') ?? null,
+      subject: values.get('subject') ?? null,
+      from,
+      sender: sender.length > 0 ? sender : from,
+      replyTo: replyTo.length > 0 ? replyTo : from,
+      to: this.readAddresses(values.get('to')),
+      cc: this.readAddresses(values.get('cc')),
+      bcc: this.readAddresses(values.get('bcc')),
+      inReplyTo: values.get('in-reply-to') ?? null,
+      messageId: values.get('message-id') ?? null,
+    };
+  }
+
+  private readAddresses(field: string | undefined): readonly ImapAddress[] {
+    const addresses = field === undefined || field === '' ? [] : parseAddressList(field, this.left);
+    this.left = Math.max(0, this.left - addresses.length);
+    return addresses;
+  }
 }
 
 /** Ids without brackets, oldest first; of more than 100 the root and the 99 newest. */

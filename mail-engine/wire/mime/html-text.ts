@@ -18,13 +18,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   ...{ Agrave: 'À', Aacute: 'Á', Eacute: 'É', Egrave: 'È', Ccedil: 'Ç', Ntilde: 'Ñ', Oslash: 'Ø', Aring: 'Å' },
 };
 
-/** Longest look for the end of a tag with quoted attributes; behind it any `>` ends the tag. */
+/** Longest look for the end of a tag with quoted attributes. */
 const MAX_QUOTED_TAG = 8192;
 
 const TAG_NAME = /\/?([a-z][a-z0-9]*)/iy;
 
 /** At most about `maxLength` characters of text; white space between elements is a space or a line end. */
 export function htmlToText(html: string, maxLength: number): string {
+  const tags = new TagReader(html);
   let text = '';
   let position = 0;
   while (position < html.length && text.length < maxLength) {
@@ -32,7 +33,7 @@ export function htmlToText(html: string, maxLength: number): string {
     const end = open === -1 ? html.length : open;
     if (end > position) text += decodeEntities(html.slice(position, Math.min(end, position + maxLength)));
     if (open === -1) break;
-    const tag = readTag(html, open);
+    const tag = tags.read(open);
     if (tag.isText) text += '<';
     else if (!INLINE.has(tag.name)) text += tag.name === 'td' || tag.name === 'th' ? ' ' : '\n';
     position = tag.end;
@@ -48,33 +49,51 @@ interface Tag {
   isText: boolean;
 }
 
-function readTag(html: string, open: number): Tag {
-  if (html.startsWith('<!--', open)) return { name: '', end: endOf(html, '-->', open + 4), isText: false };
-  TAG_NAME.lastIndex = open + 1;
-  const name = TAG_NAME.exec(html)?.[1]?.toLowerCase();
-  if (name === undefined) {
-    const declaration = html[open + 1] === '!' || html[open + 1] === '?' || html[open + 1] === '/';
-    return { name: '', end: declaration ? endOf(html, '>', open) : open + 1, isText: !declaration };
+/** Reads tags in ascending order. */
+class TagReader {
+  readonly #html: string;
+  /** Before it quotes are not understood: they were looked through for the end of a tag, and it was not there. */
+  #quotesFrom = 0;
+
+  constructor(html: string) {
+    this.#html = html;
   }
-  const end = tagEnd(html, TAG_NAME.lastIndex);
-  if (html[open + 1] === '/' || html[end - 2] === '/' || !HIDDEN.has(name)) return { name, end, isText: false };
-  return { name, end: hiddenEnd(html, name, end), isText: false };
+
+  /** The tag that starts at the `<` at `open`. */
+  read(open: number): Tag {
+    const html = this.#html;
+    if (html.startsWith('<!--', open)) return { name: '', end: endOf(html, '-->', open + 4), isText: false };
+    TAG_NAME.lastIndex = open + 1;
+    const name = TAG_NAME.exec(html)?.[1]?.toLowerCase();
+    if (name === undefined) {
+      const declaration = html[open + 1] === '!' || html[open + 1] === '?' || html[open + 1] === '/';
+      return { name: '', end: declaration ? endOf(html, '>', open) : open + 1, isText: !declaration };
+    }
+    const end = this.#end(TAG_NAME.lastIndex);
+    if (html[open + 1] === '/' || html[end - 2] === '/' || !HIDDEN.has(name)) return { name, end, isText: false };
+    return { name, end: hiddenEnd(html, name, end), isText: false };
+  }
+
+  /** Behind the tag: at a `>` outside quotes, or at any where there is none, and then for all tags in what was looked through. */
+  #end(from: number): number {
+    const html = this.#html;
+    if (from < this.#quotesFrom) return endOf(html, '>', from);
+    const limit = Math.min(html.length, from + MAX_QUOTED_TAG);
+    let quote = '';
+    for (let position = from; position < limit; position++) {
+      const character = html.charAt(position);
+      if (quote !== '') quote = character === quote ? '' : quote;
+      else if (character === '>') return position + 1;
+      else if ((character === '"' || character === "'") && html[position - 1] === '=') quote = character;
+    }
+    this.#quotesFrom = limit;
+    return endOf(html, '>', from);
+  }
 }
 
 function endOf(html: string, mark: string, from: number): number {
   const found = html.indexOf(mark, from);
   return found === -1 ? html.length : found + mark.length;
-}
-
-function tagEnd(html: string, from: number): number {
-  let quote = '';
-  for (let position = from; position < Math.min(html.length, from + MAX_QUOTED_TAG); position++) {
-    const character = html.charAt(position);
-    if (quote !== '') quote = character === quote ? '' : quote;
-    else if (character === '>') return position + 1;
-    else if ((character === '"' || character === "'") && html[position - 1] === '=') quote = character;
-  }
-  return endOf(html, '>', from);
 }
 
 function hiddenEnd(html: string, name: string, from: number): number {

@@ -8,7 +8,7 @@ import { HIGH, LineScan } from '../line-scan/line-scan.ts';
 import { MAX_BOUNDARY_LENGTH } from './boundary.ts';
 import { Capture } from './capture.ts';
 import { EntityTree, type LinePosition } from './entity-tree.ts';
-import { buildEnvelope, buildReferences } from './envelope.ts';
+import { buildReferences } from './envelope.ts';
 import { collectFields, type InterestingFields } from './interesting-fields.ts';
 import { PreviewCollector } from './preview.ts';
 import type { MessageFacts, MimeLimits, MimeScanner } from './types.ts';
@@ -94,7 +94,7 @@ class StructureScanner implements MimeScanner {
       size: this.base,
       headSize: this.headSize,
       root: this.tree.root,
-      imapEnvelope: buildEnvelope(this.rootFields.values),
+      imapEnvelope: this.tree.imapEnvelope,
       references: buildReferences(this.rootFields.values),
       receivedCount: this.rootFields.receivedCount,
       deliveredTo: this.rootFields.deliveredTo,

@@ -1,8 +1,13 @@
 /** The part tree as compact JSON for the database. `parseStructure(serializeStructure(root))` equals `root`. */
-import type { MimePart } from './types.ts';
+import type { ImapEnvelope, MimePart } from './types.ts';
+
+/** Sender and Reply-To are left out where they are the list of From. */
+type PackedEnvelope = Omit<ImapEnvelope, 'sender' | 'replyTo'> & Partial<ImapEnvelope>;
 
 type Extras = Partial<
-  Pick<MimePart, 'id' | 'description' | 'md5' | 'disposition' | 'languages' | 'location' | 'imapEnvelope'>
+  Pick<MimePart, 'id' | 'description' | 'md5' | 'disposition' | 'languages' | 'location'> & {
+    imapEnvelope: PackedEnvelope;
+  }
 >;
 
 /** Offsets and line count, then what nearly every part has, then what few have. */
@@ -44,8 +49,20 @@ function packExtras({ id, description, md5, disposition, languages, location, im
   if (disposition !== null) extras.disposition = disposition;
   if (languages.length > 0) extras.languages = languages;
   if (location !== null) extras.location = location;
-  if (imapEnvelope !== null) extras.imapEnvelope = imapEnvelope;
+  if (imapEnvelope !== null) extras.imapEnvelope = packEnvelope(imapEnvelope);
   return extras;
+}
+
+function packEnvelope({ sender, replyTo, ...envelope }: ImapEnvelope): PackedEnvelope {
+  const packed: PackedEnvelope = envelope;
+  if (sender !== envelope.from) packed.sender = sender;
+  if (replyTo !== envelope.from) packed.replyTo = replyTo;
+  return packed;
+}
+
+function unpackEnvelope(packed: PackedEnvelope): ImapEnvelope {
+  const { from } = packed;
+  return { ...packed, sender: packed.sender ?? from, replyTo: packed.replyTo ?? from };
 }
 
 function unpack(packed: Packed): MimePart {
@@ -53,8 +70,8 @@ function unpack(packed: Packed): MimePart {
   return {
     ...{ start, bodyStart, end, lines, type, subtype, encoding, parameters },
     ...{ id: null, description: null, md5: null, disposition: null, languages: [], location: null },
-    imapEnvelope: null,
     ...extras,
+    imapEnvelope: extras?.imapEnvelope ? unpackEnvelope(extras.imapEnvelope) : null,
     children: children.map(unpack),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { extractText } from './extract-text.ts';
 import { htmlToText } from './html-text.ts';
 import { scanMessage } from './scanner.ts';
@@ -19,6 +19,21 @@ test.each([
   ['a tag never closed', 'a<b c', 'a'],
 ])('HTML to text: %s', (_, html, expected) => {
   expect(htmlToText(html, 1000).replace(/\s+/g, ' ').trim()).toBe(expected);
+});
+
+test('quotes that never close are looked through once', () => {
+  const html = '<a"=">'.repeat(2_000);
+  const charAt = vi.spyOn(String.prototype, 'charAt');
+  htmlToText(html, html.length);
+  const looked = charAt.mock.calls.length;
+  charAt.mockRestore();
+  expect(looked).toBeLessThanOrEqual(html.length);
+});
+
+test('behind a quote that is never closed text is text again', () => {
+  const html = `<a href='x>one<p>two${'<p title="a > b">three'.repeat(1_000)}`;
+  expect(htmlToText(html, html.length).trim()).toMatch(/^one\ntwo\n/);
+  expect(htmlToText(html, html.length)).toMatch(/\nthree\nthree$/);
 });
 
 test('preview: folded, cut at 200 characters and never inside one', () => {

@@ -1,4 +1,5 @@
 import { OperationError } from '../../actor/errors.ts';
+import { normalForm } from '../../text/normal-form.ts';
 import { type MailClient, selectFolder } from '../connection/mail-client.ts';
 import { requireDone } from '../connection/mail-error.ts';
 import { listFolders } from './list-folders.ts';
@@ -10,7 +11,7 @@ async function requireOwnFolder(mail: MailClient, path: string): Promise<void> {
 }
 
 function requireName(name: string, delimiter: string): string {
-  const trimmed = name.normalize('NFC').trim();
+  const trimmed = normalForm(name).trim();
   if (trimmed === '')
     throw new OperationError('invalid', 'Give the folder a name.', { name: 'Give the folder a name.' });
   if (trimmed.includes(delimiter)) {

@@ -217,6 +217,15 @@ describe('what a letter needs stays', () => {
       '<a href="https://example.org/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer nofollow">x</a>',
     );
   });
+  test('links lose the blanks around them', () => {
+    expect(clean('<a href="  https://example.org/a b%20 ">x</a>')).toContain(' href="https://example.org/a%20b" ');
+    expect(clean('<a href="%20 %20">x</a>')).not.toContain('href');
+  });
+  test('links up to 8 KiB', () => {
+    const linkOf = (length: number) => `https://example.org/${' '.repeat(length - 21)}x`;
+    expect(clean(`<a href="${linkOf(8192)}">x</a>`)).toContain(`${'%20'.repeat(8171)}x"`);
+    expect(clean(`<a href="${linkOf(8193)}">x</a>`)).not.toContain('href');
+  });
   test('tables, colours and fonts', () => {
     const html = clean(
       '<table width="600" bgcolor="#fff"><tr><td style="color:#333;padding:4px 8px;position:fixed">x</td></tr></table>',

@@ -82,14 +82,20 @@ const MAX_DATA_URL = 512 * 1024;
 
 type Attributes = Record<string, string>;
 
+/** Longer ones no browser is asked to follow. */
+const MAX_LINK = 8 * 1024;
+
 function normaliseLink(href: string | undefined): string | undefined {
-  if (href === undefined) return undefined;
+  if (href === undefined || href.length > MAX_LINK) return undefined;
   // Browsers ignore these characters inside a scheme, so they go before it is looked at.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what hides a scheme
   const url = href.replace(/[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028\u2029\ufeff]/g, (character) =>
     character === ' ' ? '%20' : '',
   );
-  const trimmed = url.replace(/^(?:%20)+|(?:%20)+$/g, '');
+  let [start, end] = [0, url.length];
+  while (url.startsWith('%20', start)) start += 3;
+  while (end > start && url.endsWith('%20', end)) end -= 3;
+  const trimmed = url.slice(start, end);
   return /^(?:https?:\/\/|mailto:|tel:)/i.test(trimmed) ? trimmed : undefined;
 }
 

@@ -1,11 +1,25 @@
 /** Bytes of a text part as text: transfer encoding off, charset to Unicode. Broken input gives replacement characters, never an error. */
 
+function trimBlanksEnd(line: string): string {
+  let end = line.length;
+  while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end -= 1;
+  return line.slice(0, end);
+}
+
+/** Lines without the blanks at their ends, and without the line ends that are only for the way (RFC 2045 §6.7 rules 3 and 5). */
+function joinLines(source: string): string {
+  const lines = source.split('\n');
+  const last = trimBlanksEnd(lines.pop() ?? '');
+  const joined = lines.map((line) => {
+    const lineEnd = line.endsWith('\r') ? '\r\n' : '\n';
+    const text = trimBlanksEnd(line.slice(0, line.length + 1 - lineEnd.length));
+    return text.endsWith('=') ? text.slice(0, -1) : text + lineEnd;
+  });
+  return joined.join('') + last;
+}
+
 function decodeQuotedPrintable(bytes: Buffer): Buffer {
-  const source = bytes
-    .toString('latin1')
-    .replace(/[\t ]+(?=\r?\n|$)/g, '')
-    .replace(/=\r?\n/g, '');
-  const text = source.replace(/=([0-9a-f]{2})/gi, (_whole, hex: string) =>
+  const text = joinLines(bytes.toString('latin1')).replace(/=([0-9a-f]{2})/gi, (_whole, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
   return Buffer.from(text, 'latin1');
