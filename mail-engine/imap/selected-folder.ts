@@ -1,4 +1,5 @@
 /** The folder a session has selected: the shared view, and what this session alone knows of it. */
+import { KEYWORDS_PER_FOLDER } from '#engine/store/folders/folder-keywords.ts';
 import type { Change, FolderView, MessageEntry } from '#engine/store/types.ts';
 import { normalizeSet, type SequenceSet, selectFromSet } from '#engine/wire/imap/sequence-set.ts';
 import { ImapError } from './errors.ts';
@@ -8,7 +9,7 @@ export class SelectedFolder {
   readonly view: FolderView;
   readonly tracker: SequenceTracker;
   readonly readOnly: boolean;
-  /** Keywords told in FLAGS so far, lower-case. */
+  /** Keywords told in FLAGS so far, by their lower case; beyond the limit of a folder only messages show theirs. */
   readonly keywords = new Map<string, string>();
   /** UIDs saved by SEARCH RETURN (SAVE), `$` (RFC 5182). */
   savedUids: readonly number[] = [];
@@ -39,6 +40,7 @@ export class SelectedFolder {
   noteKeywords(entry: MessageEntry): boolean {
     let isNew = false;
     for (const keyword of entry.keywords) {
+      if (this.keywords.size >= KEYWORDS_PER_FOLDER) return isNew;
       if (this.keywords.has(keyword.toLowerCase())) continue;
       this.keywords.set(keyword.toLowerCase(), keyword);
       isNew = true;
