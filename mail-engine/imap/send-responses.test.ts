@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Turn } from '#engine/net/turn.ts';
 import { sendResponses } from './send-responses.ts';
 
 test('responses are made as they are sent: one piece is held at a time', async () => {
@@ -12,6 +13,6 @@ test('responses are made as they are sent: one piece is held at a time', async (
     expect(made * response.length - sent.length).toBeLessThan(100_000);
     sent += bytes;
   };
-  await sendResponses({ send }, responses(1000));
+  await sendResponses({ send, turn: new Turn(() => new Date(0)) }, responses(1000));
   expect(sent).toBe(response.repeat(1000));
 });

@@ -28,6 +28,7 @@ export function* formatNewKeywords(selected: SelectedFolder, uids: Iterable<numb
   for (const uid of uids) {
     const entry = selected.findEntry(uid);
     if (entry && selected.noteKeywords(entry)) isNew = true;
+    yield '';
   }
   if (isNew) yield formatFlagsLines(selected);
 }
