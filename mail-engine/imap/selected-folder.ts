@@ -3,7 +3,7 @@ import { KEYWORDS_PER_FOLDER } from '#engine/store/folders/folder-keywords.ts';
 import type { Change, FolderView, MessageEntry } from '#engine/store/types.ts';
 import { normalizeSet, type SequenceSet, selectFromSet } from '#engine/wire/imap/sequence-set.ts';
 import { ImapError } from './errors.ts';
-import { SequenceTracker } from './sequence-tracker.ts';
+import { SequenceTracker, type TrackedChange } from './sequence-tracker.ts';
 
 export class SelectedFolder {
   readonly view: FolderView;
@@ -28,11 +28,13 @@ export class SelectedFolder {
   }
 
   #take(changes: readonly Change[]): void {
+    const tracked: TrackedChange[] = [];
     for (const change of changes) {
       if (change.kind === 'folder') this.gone ||= change.what === 'deleted' && change.folderId === this.view.folder.id;
-      else if (change.kind === 'removed') this.tracker.take(change);
-      else this.tracker.take({ kind: change.kind, uid: change.entry.uid, modseq: change.entry.modseq });
+      else if (change.kind === 'removed') tracked.push(change);
+      else tracked.push({ kind: change.kind, uid: change.entry.uid, modseq: change.entry.modseq });
     }
+    this.tracker.take(tracked);
     this.onChange?.();
   }
 
