@@ -1,4 +1,7 @@
-/** The session from greeting to goodbye: read a command, run it, answer once. */
+/**
+ * The session from greeting to goodbye: read a command, run it, answer once. However many commands are there already, the other sessions
+ * have their turns of the event loop in between.
+ */
 import { ConnectionError } from '#engine/net/types.ts';
 import { formatCapability } from './capability.ts';
 import type { Completion, Outcome } from './command.ts';
@@ -54,6 +57,7 @@ async function serveCommands(session: ImapSession): Promise<void> {
     if (session.connection.buffered === 0) session.connection.uncork();
     errors = outcome !== 'answered' && outcome.status === 'BAD' ? errors + 1 : 0;
     if (errors >= session.deps.limits.maxErrors) throw new ImapGoodbye('Too many errors');
+    await session.turn.giveWay();
   }
 }
 

@@ -1,20 +1,20 @@
 /** Which folder names match any of a LIST command's patterns; refused where finding out would take long. */
-import { compilePattern } from '#engine/wire/imap/list-pattern.ts';
+import { compilePattern, stepsPerCharacter } from '#engine/wire/imap/list-pattern.ts';
 import { ImapError } from './errors.ts';
 
-/** Matching takes at most pattern × name steps; this many take a fraction of a second. */
-const MAX_STEPS = 200_000_000;
+/** This many take a tenth of a second; a path and a wildcard take two for each character of the names. */
+const MAX_STEPS = 10_000_000;
 
-function totalLength(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + text.length, 0);
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 export function compileFolderPatterns(
   patterns: readonly string[],
   names: readonly string[],
 ): (name: string) => boolean {
-  if (totalLength(patterns) * totalLength(names) > MAX_STEPS) {
-    throw new ImapError('NO', 'LIMIT', 'These patterns are too long for so many mailboxes');
+  if (sum(patterns.map(stepsPerCharacter)) * sum(names.map(({ length }) => length)) > MAX_STEPS) {
+    throw new ImapError('NO', 'LIMIT', 'These patterns are too long for so many mailboxes, ask for fewer at once');
   }
   const matchers = patterns.map(compilePattern);
   return (name) => matchers.some((matches) => matches(name));

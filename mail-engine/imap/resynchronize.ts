@@ -3,6 +3,7 @@
 import type { QresyncParameter } from '#engine/wire/imap/select-params.ts';
 import { formatSet, type SequenceSet, selectFromSet } from '#engine/wire/imap/sequence-set.ts';
 import type { SelectedFolder } from './selected-folder.ts';
+import { sendResponses } from './send-responses.ts';
 import type { ImapSession } from './session.ts';
 import { formatFlagsFetch } from './updates.ts';
 
@@ -19,6 +20,19 @@ export async function sendVanishedEarlier(
   if (told.length > 0) await session.untagged(`VANISHED (EARLIER) ${formatSet(told)}`);
 }
 
+function* formatChanged(
+  session: ImapSession,
+  selected: SelectedFolder,
+  uids: readonly number[],
+  modseq: number,
+): Generator<string> {
+  for (const uid of uids) {
+    const entry = selected.findEntry(uid);
+    if (!entry || entry.modseq <= modseq) yield '';
+    else yield formatFlagsFetch(session, selected.tracker.sequenceOf(uid), entry);
+  }
+}
+
 /** Nothing where UIDVALIDITY has changed: the client's copy is worthless and it will see that. */
 export async function resynchronize(
   session: ImapSession,
@@ -29,9 +43,5 @@ export async function resynchronize(
   await sendVanishedEarlier(session, selected, modseq, knownUids);
   const { uids } = selected.tracker;
   const wanted = knownUids ? selectFromSet(knownUids, uids) : uids;
-  for (const uid of wanted) {
-    const entry = selected.findEntry(uid);
-    if (!entry || entry.modseq <= modseq) continue;
-    await session.send(formatFlagsFetch(session, selected.tracker.sequenceOf(uid), entry));
-  }
+  await sendResponses(session, formatChanged(session, selected, wanted, modseq));
 }

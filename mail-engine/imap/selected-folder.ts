@@ -1,14 +1,15 @@
 /** The folder a session has selected: the shared view, and what this session alone knows of it. */
+import { KEYWORDS_PER_FOLDER } from '#engine/store/folders/folder-keywords.ts';
 import type { Change, FolderView, MessageEntry } from '#engine/store/types.ts';
 import { normalizeSet, type SequenceSet, selectFromSet } from '#engine/wire/imap/sequence-set.ts';
 import { ImapError } from './errors.ts';
-import { SequenceTracker } from './sequence-tracker.ts';
+import { SequenceTracker, type TrackedChange } from './sequence-tracker.ts';
 
 export class SelectedFolder {
   readonly view: FolderView;
   readonly tracker: SequenceTracker;
   readonly readOnly: boolean;
-  /** Keywords told in FLAGS so far, lower-case. */
+  /** Keywords told in FLAGS so far, by their lower case; beyond the limit of a folder only messages show theirs. */
   readonly keywords = new Map<string, string>();
   /** UIDs saved by SEARCH RETURN (SAVE), `$` (RFC 5182). */
   savedUids: readonly number[] = [];
@@ -27,11 +28,13 @@ export class SelectedFolder {
   }
 
   #take(changes: readonly Change[]): void {
+    const tracked: TrackedChange[] = [];
     for (const change of changes) {
       if (change.kind === 'folder') this.gone ||= change.what === 'deleted' && change.folderId === this.view.folder.id;
-      else if (change.kind === 'removed') this.tracker.take(change);
-      else this.tracker.take({ kind: change.kind, uid: change.entry.uid, modseq: change.entry.modseq });
+      else if (change.kind === 'removed') tracked.push(change);
+      else tracked.push({ kind: change.kind, uid: change.entry.uid, modseq: change.entry.modseq });
     }
+    this.tracker.take(tracked);
     this.onChange?.();
   }
 
@@ -39,6 +42,7 @@ export class SelectedFolder {
   noteKeywords(entry: MessageEntry): boolean {
     let isNew = false;
     for (const keyword of entry.keywords) {
+      if (this.keywords.size >= KEYWORDS_PER_FOLDER) return isNew;
       if (this.keywords.has(keyword.toLowerCase())) continue;
       this.keywords.set(keyword.toLowerCase(), keyword);
       isNew = true;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { SequenceTracker, type TrackedChange, type Update } from './sequence-tracker.ts';
 
 const added = (uid: number): TrackedChange => ({ kind: 'added', uid, modseq: 1 });
@@ -121,14 +121,17 @@ const CASES: readonly Case[] = [
 
 test.each(CASES)('$name', ({ uids, changes, held, updates, after }) => {
   const tracker = new SequenceTracker(uids);
-  for (const change of changes) tracker.take(change);
+  tracker.take(changes);
   expect(tracker.flush(!held)).toEqual(updates);
   expect(tracker.uids).toEqual(after);
+  const oneByOne = new SequenceTracker(uids);
+  for (const change of changes) oneByOne.take([change]);
+  expect(oneByOne.flush(!held)).toEqual(updates);
 });
 
 test('what was held back comes with the next flush that may', () => {
   const tracker = new SequenceTracker([1, 2, 3]);
-  tracker.take(removed(2));
+  tracker.take([removed(2)]);
   expect(tracker.flush(false)).toEqual([]);
   expect(tracker.hasUpdates).toBe(true);
   expect(tracker.sequenceOf(3)).toBe(3);
@@ -140,25 +143,49 @@ test('what was held back comes with the next flush that may', () => {
 describe('what the client was told already', () => {
   test('is not told again', () => {
     const tracker = new SequenceTracker([1]);
-    tracker.take(flags(1, 7));
+    tracker.take([flags(1, 7)]);
     tracker.noteReported(1, 7);
     expect(tracker.flush(true)).toEqual([]);
   });
 
   test('is told again where it changed once more', () => {
     const tracker = new SequenceTracker([1]);
-    tracker.take(flags(1, 8));
+    tracker.take([flags(1, 8)]);
     tracker.noteReported(1, 7);
     expect(tracker.flush(true)).toEqual([{ kind: 'flags', sequence: 1, uid: 1 }]);
   });
 
   test("a silent change hides itself, not another's", () => {
     const tracker = new SequenceTracker([1, 2]);
-    tracker.take(flags(1, 7));
+    tracker.take([flags(1, 7)]);
     tracker.noteSilent(1, 7);
-    tracker.take(flags(2, 6));
-    tracker.take(flags(2, 7));
+    tracker.take([flags(2, 6)]);
+    tracker.take([flags(2, 7)]);
     tracker.noteSilent(2, 7);
     expect(tracker.flush(true)).toEqual([{ kind: 'flags', sequence: 2, uid: 2 }]);
+  });
+});
+
+describe('however many messages', () => {
+  const COUNT = 200_000;
+  const arrivals = Array.from({ length: COUNT }, (_, at) => added(at + 2));
+
+  test('arrive, they are one EXISTS', () => {
+    const tracker = new SequenceTracker([1]);
+    tracker.take(arrivals);
+    expect(tracker.flush(true)).toEqual([{ kind: 'exists', count: COUNT + 1 }]);
+    expect(tracker.sequenceOf(COUNT + 1)).toBe(COUNT + 1);
+  });
+
+  test('come and go unseen, those between them are moved once', () => {
+    const tracker = new SequenceTracker([1]);
+    tracker.take(arrivals);
+    const splice = vi.spyOn(Array.prototype, 'splice');
+    const filter = vi.spyOn(Array.prototype, 'filter');
+    tracker.take(arrivals.slice(1).map(({ uid }) => removed(uid)));
+    const moves = splice.mock.calls.length + filter.mock.calls.length;
+    vi.restoreAllMocks();
+    expect(moves).toBe(1);
+    expect(tracker.flush(true)).toEqual([{ kind: 'exists', count: 2 }]);
   });
 });

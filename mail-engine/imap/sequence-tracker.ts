@@ -20,7 +20,7 @@ export type Update =
 
 export class SequenceTracker {
   #uids: number[];
-  readonly #added: number[] = [];
+  #added: number[] = [];
   readonly #removed = new Set<number>();
   readonly #changed = new Map<number, { modseq: number; times: number }>();
 
@@ -43,10 +43,15 @@ export class SequenceTracker {
     return this.#added.length > 0 || this.#removed.size > 0 || this.#changed.size > 0;
   }
 
-  take(change: TrackedChange): void {
-    if (change.kind === 'added') this.#takeAdded(change.uid);
-    else if (change.kind === 'removed') this.#takeRemoved(change.uid);
-    else if (this.sequenceOf(change.uid) > 0) this.#takeFlags(change);
+  /** What happened at once: a message that is removed here is gone, wherever in the list that stands. */
+  take(changes: readonly TrackedChange[]): void {
+    const removed = new Set<number>();
+    for (const change of changes) {
+      if (change.kind === 'added') this.#takeAdded(change.uid);
+      else if (change.kind === 'removed') removed.add(change.uid);
+      else if (this.sequenceOf(change.uid) > 0) this.#takeFlags(change);
+    }
+    this.#takeRemoved(removed);
   }
 
   #takeFlags({ uid, modseq }: TrackedChange): void {
@@ -59,14 +64,15 @@ export class SequenceTracker {
     this.#added.splice(index, 0, uid);
   }
 
-  #takeRemoved(uid: number): void {
-    this.#changed.delete(uid);
-    if (this.sequenceOf(uid) > 0) {
-      this.#removed.add(uid);
-      return;
+  /** One pass over what was not told yet, however many. */
+  #takeRemoved(uids: ReadonlySet<number>): void {
+    let someUntold = false;
+    for (const uid of uids) {
+      this.#changed.delete(uid);
+      if (this.sequenceOf(uid) > 0) this.#removed.add(uid);
+      else someUntold = true;
     }
-    const index = lowerBound(this.#added, uid);
-    if (this.#added[index] === uid) this.#added.splice(index, 1);
+    if (someUntold) this.#added = this.#added.filter((uid) => !uids.has(uid));
   }
 
   /** The client has just been sent the flags of `uid` as of `modseq`: it need not be told again. */
@@ -86,7 +92,8 @@ export class SequenceTracker {
     const updates: Update[] = [];
     if (mayExpunge && this.#removed.size > 0) updates.push(this.#expunge());
     if (this.#added.length > 0) {
-      this.#uids.push(...this.#added.splice(0));
+      for (const uid of this.#added) this.#uids.push(uid);
+      this.#added = [];
       updates.push({ kind: 'exists', count: this.#uids.length });
     }
     const changed = [...this.#changed.keys()].sort((left, right) => left - right);

@@ -1,4 +1,5 @@
 /** One client's session: what it is, what it may, and the bytes it is sent. */
+import type { Turn } from '#engine/net/turn.ts';
 import type { Connection } from '#engine/net/types.ts';
 import { maySignIn } from '#engine/sasl/may-sign-in.ts';
 import type { SaslContext, SignInSettings } from '#engine/sasl/types.ts';
@@ -24,6 +25,8 @@ export interface ImapDeps {
   limits: ImapLimits;
   signInSettings: () => SignInSettings;
   now: () => Date;
+  /** Shared with whoever else answers from memory. */
+  turn: Turn;
 }
 
 export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT';
@@ -62,6 +65,11 @@ export class ImapSession {
   /** Passwords and tokens may be sent over this connection. */
   get mayAuthenticate(): boolean {
     return maySignIn(this.connection, this.deps.signInSettings());
+  }
+
+  /** The event loop's, to give way in what may take long. */
+  get turn(): Turn {
+    return this.deps.turn;
   }
 
   get sasl(): SaslContext {

@@ -5,6 +5,7 @@ import { formatSet } from '#engine/wire/imap/sequence-set.ts';
 import { ImapGoodbye } from './errors.ts';
 import { formatFlags } from './flags.ts';
 import type { SelectedFolder } from './selected-folder.ts';
+import { sendResponses } from './send-responses.ts';
 import type { Update } from './sequence-tracker.ts';
 import type { ImapSession } from './session.ts';
 
@@ -21,16 +22,32 @@ export function formatFlagsFetch(session: ImapSession, sequence: number, entry: 
   return `* ${sequence} FETCH (UID ${entry.uid} FLAGS ${formatFlags(entry)}${modseq})\r\n`;
 }
 
-function formatUpdate(session: ImapSession, selected: SelectedFolder, update: Update): string {
-  if (update.kind === 'exists') return `* ${update.count} EXISTS\r\n`;
-  if (update.kind === 'expunge') {
-    if (session.enabled.has('QRESYNC')) return `* VANISHED ${formatSet(update.uids)}\r\n`;
-    return update.sequences.map((sequence) => `* ${sequence} EXPUNGE\r\n`).join('');
+/** FLAGS once where any of the messages has a keyword not told yet: before the FETCHes that show it (RFC 3501 §7.2.6). */
+export function* formatNewKeywords(selected: SelectedFolder, uids: Iterable<number>): Generator<string> {
+  let isNew = false;
+  for (const uid of uids) {
+    const entry = selected.findEntry(uid);
+    if (entry && selected.noteKeywords(entry)) isNew = true;
+    yield '';
   }
-  const entry = selected.findEntry(update.uid);
-  if (!entry) return '';
-  const head = selected.noteKeywords(entry) ? formatFlagsLines(selected) : '';
-  return head + formatFlagsFetch(session, update.sequence, entry);
+  if (isNew) yield formatFlagsLines(selected);
+}
+
+function* formatUpdate(session: ImapSession, selected: SelectedFolder, update: Update): Generator<string> {
+  if (update.kind === 'exists') yield `* ${update.count} EXISTS\r\n`;
+  else if (update.kind === 'flags') {
+    const entry = selected.findEntry(update.uid);
+    if (entry) yield formatFlagsFetch(session, update.sequence, entry);
+  } else if (session.enabled.has('QRESYNC')) yield `* VANISHED ${formatSet(update.uids)}\r\n`;
+  else for (const sequence of update.sequences) yield `* ${sequence} EXPUNGE\r\n`;
+}
+
+function* formatUpdates(session: ImapSession, selected: SelectedFolder, updates: readonly Update[]): Generator<string> {
+  yield* formatNewKeywords(
+    selected,
+    updates.flatMap((update) => (update.kind === 'flags' ? update.uid : [])),
+  );
+  for (const update of updates) yield* formatUpdate(session, selected, update);
 }
 
 /** Sends all that may be sent now; `mayExpunge` is false while the client counts on its sequence numbers. */
@@ -39,6 +56,5 @@ export async function sendUpdates(session: ImapSession, mayExpunge: boolean): Pr
   if (!selected) return;
   if (selected.gone) throw new ImapGoodbye('The selected mailbox was deleted');
   if (!selected.tracker.hasUpdates) return;
-  const lines = selected.tracker.flush(mayExpunge).map((update) => formatUpdate(session, selected, update));
-  if (lines.length > 0) await session.send(lines.join(''));
+  await sendResponses(session, formatUpdates(session, selected, selected.tracker.flush(mayExpunge)));
 }

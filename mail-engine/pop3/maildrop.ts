@@ -16,6 +16,8 @@ export class Maildrop {
   readonly #uidValidity: number;
   readonly #items: readonly Item[];
   readonly #deleted = new Set<number>();
+  readonly #totalBytes: number;
+  #deletedBytes = 0;
 
   private constructor(store: Store, accountId: number, folder: { id: number; uidValidity: number }, items: Item[]) {
     this.#store = store;
@@ -23,6 +25,7 @@ export class Maildrop {
     this.#folderId = folder.id;
     this.#uidValidity = folder.uidValidity;
     this.#items = items;
+    this.#totalBytes = items.reduce((sum, { size }) => sum + size, 0);
   }
 
   static async open(store: Store, accountId: number): Promise<Maildrop> {
@@ -39,14 +42,9 @@ export class Maildrop {
     }
   }
 
+  /** Of the messages not marked as deleted. */
   stat(): { count: number; bytes: number } {
-    let count = 0;
-    let bytes = 0;
-    for (const { size } of this.list()) {
-      count += 1;
-      bytes += size;
-    }
-    return { count, bytes };
+    return { count: this.#items.length - this.#deleted.size, bytes: this.#totalBytes - this.#deletedBytes };
   }
 
   /** Undefined where there is no such number or it is marked as deleted. */
@@ -65,11 +63,15 @@ export class Maildrop {
   }
 
   markDeleted(number: number): void {
+    const found = this.find(number);
+    if (found === undefined) return;
     this.#deleted.add(number - 1);
+    this.#deletedBytes += found.size;
   }
 
   unmarkAll(): void {
     this.#deleted.clear();
+    this.#deletedBytes = 0;
   }
 
   /** The UPDATE state (RFC 1939 §6); resolves to how many were removed. */

@@ -1,7 +1,8 @@
 /**
  * A POP3 session (RFC 1939): reads a line, enforces the command's states, runs it, answers once. Output is corked, so replies to
  * pipelined commands (RFC 2449 §6.6) leave together. Deadlines, shutdown and the end of the right to it end the session without the UPDATE state: nothing marked
- * is removed. A message that cannot be read to its end closes the connection, for no status can follow half of it.
+ * is removed. A message that cannot be read to its end closes the connection, for no status can follow half of it. However many commands
+ * are there already, the other sessions have their turns of the event loop in between.
  */
 import { type Connection, ConnectionError } from '#engine/net/types.ts';
 import { Pop3SyntaxError, parsePop3Line } from '#engine/wire/pop3/command-line.ts';
@@ -73,6 +74,7 @@ export async function servePop3Session(connection: Connection, deps: Pop3Deps): 
       const answer = countError(session, await runNext(session));
       await send(connection, answer);
       if (answer.closes) return;
+      await deps.turn.giveWay();
     }
   } finally {
     session.leaveWatch?.();

@@ -1,4 +1,5 @@
 /** What the POP3 service needs, and what a session knows. */
+import type { Turn } from '#engine/net/turn.ts';
 import type { Connection } from '#engine/net/types.ts';
 import type { SignInSettings } from '#engine/sasl/types.ts';
 import type { Store } from '#engine/store/types.ts';
@@ -37,6 +38,8 @@ export interface Pop3Deps {
   relayGate?: RelayGate;
   signInSettings: () => SignInSettings;
   now: () => Date;
+  /** Shared with whoever else answers from memory. */
+  turn: Turn;
   limits?: Partial<Pop3Limits>;
 }
 

@@ -8,6 +8,7 @@ import { DEFAULT_IMAP_LIMITS } from '#engine/imap/limits.ts';
 import { createImapService } from '#engine/imap/service.ts';
 import { createIntake } from '#engine/intake/create-intake.ts';
 import { createReverseLookup, type ReverseLookup } from '#engine/net/reverse-lookup.ts';
+import { Turn } from '#engine/net/turn.ts';
 import type { ServiceHandler } from '#engine/net/types.ts';
 import { servePop3Session } from '#engine/pop3/serve-session.ts';
 import { createQueuedAnnouncer } from '#engine/queue/announce-queued.ts';
@@ -191,18 +192,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const mx: ServiceHandler = (connection) => serveSmtpSession(connection, 'mx', smtpDeps);
   const submission: ServiceHandler = (connection) => serveSmtpSession(connection, 'submission', smtpDeps);
   const lmtp: ServiceHandler = (connection) => serveSmtpSession(connection, 'lmtp', smtpDeps);
-  const pop3Deps = { hostname, store, authenticator, accountWatch, relayGate, signInSettings, now };
-  const pop3: ServiceHandler = (connection) => servePop3Session(connection, pop3Deps);
-  const imap = createImapService({
-    store,
-    authenticator,
-    accountWatch,
-    relayGate,
-    hostname,
-    limits: imapLimits,
-    now,
-    signInSettings,
-  });
+  const turn = new Turn(now);
+  const readingDeps = { hostname, store, authenticator, accountWatch, relayGate, signInSettings, now, turn };
+  const pop3: ServiceHandler = (connection) => servePop3Session(connection, readingDeps);
+  const imap = createImapService({ ...readingDeps, limits: imapLimits });
   return {
     pool,
     settings,

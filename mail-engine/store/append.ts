@@ -3,10 +3,11 @@ import type { Pool } from 'pg';
 import type { Committer } from './batch/committer.ts';
 import { RefusedError } from './batch/types.ts';
 import type { BlobWriter } from './blob/blob-writer.ts';
+import type { FolderKeywords } from './folders/folder-keywords.ts';
 import { canonicalName } from './folders/folder-name.ts';
 import { findFolder, readUsage } from './folders/read-folders.ts';
 import { distinctKeywords } from './transaction/flag-change.ts';
-import { type AccountId, type AppendOptions, type AppendWriter, type Store, StoreError } from './types.ts';
+import { type AccountId, type AppendOptions, type AppendWriter, type Folder, type Store, StoreError } from './types.ts';
 
 const APPEND_BYTES = 256 * 1024 * 1024;
 const NO_PREFIX = Buffer.alloc(0);
@@ -15,6 +16,7 @@ interface Collaborators {
   pool: Pool;
   committer: Committer;
   createBlobWriter: () => BlobWriter;
+  keywords: FolderKeywords;
 }
 
 function toStoreError(error: unknown): unknown {
@@ -61,7 +63,7 @@ class FolderAppend implements AppendWriter {
             folderName: this.#folderName,
             prefix: NO_PREFIX,
             flags,
-            keywords: distinctKeywords(keywords),
+            keywords,
             internalDate,
             delivery: null,
           },
@@ -83,18 +85,27 @@ class FolderAppend implements AppendWriter {
   }
 }
 
+/** In their order, each once, without those that would be too many different ones in the folder: the message is worth more than they. */
+async function keywordsThatFit({ pool, keywords }: Collaborators, folder: Folder, wanted: readonly string[]) {
+  const distinct = distinctKeywords(wanted);
+  const query = async (statement: { name: string; text: string }, values: unknown[]) =>
+    (await pool.query<{ keyword: string }>({ ...statement, values })).rows;
+  const excess = await keywords.findExcess(query, folder.accountId, folder.id, distinct);
+  return distinct.filter((keyword) => !excess.includes(keyword));
+}
+
 /** Refused early: a folder that is not there, and an announced size that the quota cannot take. */
 export function createAppend(collaborators: Collaborators): Store['append'] {
   return async (accountId, folderName, options) => {
     const { pool } = collaborators;
-    if (!(await findFolder(pool, accountId, folderName))) {
-      throw new StoreError('nonexistent', 'There is no such folder.');
-    }
+    const folder = await findFolder(pool, accountId, folderName);
+    if (!folder) throw new StoreError('nonexistent', 'There is no such folder.');
     if (options.sizeBytes > APPEND_BYTES) throw new StoreError('too-big', 'The message is too big.');
     const { quotaBytes, sizeBytes } = await readUsage(pool, accountId);
     if (quotaBytes > 0 && sizeBytes + options.sizeBytes > quotaBytes) {
       throw new StoreError('over-quota', 'The message does not fit the quota.');
     }
-    return new FolderAppend(collaborators, accountId, canonicalName(folderName), options);
+    const keywords = await keywordsThatFit(collaborators, folder, options.keywords);
+    return new FolderAppend(collaborators, accountId, canonicalName(folderName), { ...options, keywords });
   };
 }

@@ -13,6 +13,7 @@ import { createIdSource } from './batch/id-source.ts';
 import { BATCH_PLANS } from './batch/statements.ts';
 import type { FolderCommit } from './batch/types.ts';
 import { type BlobWriter, createBlobWriters } from './blob/blob-writer.ts';
+import { FolderKeywords } from './folders/folder-keywords.ts';
 import { findFolder, listFolders, readUsage } from './folders/read-folders.ts';
 import { readExpungedSince } from './read/expunged.ts';
 import { openMessages } from './read/open-messages.ts';
@@ -93,6 +94,7 @@ export async function createStore({ pool, listenUrl }: StoreOptions): Promise<Ma
   });
   const search = createSearch(listenUrl);
   const turns = createAccountTurns();
+  const keywords = new FolderKeywords();
 
   return {
     pool,
@@ -103,8 +105,8 @@ export async function createStore({ pool, listenUrl }: StoreOptions): Promise<Ma
     openView: (accountId, folderId) => hub.openView(accountId, folderId),
     subscribe: (accountId, listen) => hub.subscribe(accountId, listen),
     transact: (accountId, run) =>
-      turns(accountId, () => transact(pool, accountId, run, (changes) => hub.publish(changes))),
-    append: createAppend({ pool, committer, createBlobWriter }),
+      turns(accountId, () => transact({ pool, keywords }, accountId, run, (changes) => hub.publish(changes))),
+    append: createAppend({ pool, committer, createBlobWriter, keywords }),
     readRows: (accountId, folderId, uids, fields) => readRows(pool, accountId, folderId, uids, fields),
     readSizes: (accountId, folderId) => readSizes(pool, accountId, folderId),
     openMessages: (accountId, folderId, uids) => openMessages(pool, accountId, folderId, uids),

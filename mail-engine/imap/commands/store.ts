@@ -8,8 +8,9 @@ import { type Command, type Completion, completed, defineCommand, SELECTED } fro
 import { flagBits, formatFlags } from '../flags.ts';
 import { type MessageSet, messageSet, resolveMessageSet } from '../message-set.ts';
 import type { SelectedFolder } from '../selected-folder.ts';
+import { sendResponses } from '../send-responses.ts';
 import type { ImapSession } from '../session.ts';
-import { formatFlagsFetch, formatFlagsLines } from '../updates.ts';
+import { formatFlagsFetch, formatNewKeywords } from '../updates.ts';
 
 interface StoreArguments {
   set: MessageSet;
@@ -55,24 +56,22 @@ function isAsExpected(before: MessageEntry | undefined, after: MessageEntry, cha
  * The new flags of what was named. A silent STORE says nothing, except to a client that knows mod-sequences and needs the new
  * ones (RFC 7162 §3.1.3); what others changed meanwhile comes with the updates.
  */
-function formatResults(
+function* formatResults(
   session: ImapSession,
   selected: SelectedFolder,
   before: ReadonlyMap<Uid, MessageEntry | undefined>,
   { silent, change }: StoreArguments,
-): string {
-  const lines: string[] = [];
+): Generator<string> {
+  yield* formatNewKeywords(selected, before.keys());
   for (const [uid, previous] of before) {
     const entry = selected.findEntry(uid);
     if (!entry) continue;
     if (!silent) selected.tracker.noteReported(uid, entry.modseq);
     else if (isAsExpected(previous, entry, change)) selected.tracker.noteSilent(uid, entry.modseq);
     const sequence = selected.tracker.sequenceOf(uid);
-    if (selected.noteKeywords(entry)) lines.push(formatFlagsLines(selected));
-    if (!silent) lines.push(formatFlagsFetch(session, sequence, entry));
-    else if (session.condstore) lines.push(`* ${sequence} FETCH (UID ${uid} MODSEQ (${entry.modseq}))\r\n`);
+    if (!silent) yield formatFlagsFetch(session, sequence, entry);
+    else yield session.condstore ? `* ${sequence} FETCH (UID ${uid} MODSEQ (${entry.modseq}))\r\n` : '';
   }
-  return lines.join('');
 }
 
 async function runStore(session: ImapSession, name: string, args: StoreArguments, byUid: boolean): Promise<Completion> {
@@ -86,8 +85,7 @@ async function runStore(session: ImapSession, name: string, args: StoreArguments
   );
   await selected.view.refresh();
   for (const uid of failed) before.delete(uid);
-  const results = formatResults(session, selected, before, args);
-  if (results !== '') await session.send(results);
+  await sendResponses(session, formatResults(session, selected, before, args));
   const modified = byUid ? [...failed] : failed.map((uid) => selected.tracker.sequenceOf(uid));
   if (modified.length > 0) return completed(name, `MODIFIED ${formatSet(modified)}`);
   const someGone = !byUid && uids.some((uid) => !selected.findEntry(uid));

@@ -36,6 +36,7 @@ async function fetchBatch(
   let missing = 0;
   try {
     for (const uid of uids) {
+      await session.turn.giveWay();
       const row = await rows?.take(uid);
       const reader = await readers?.take(uid);
       const entry = selected.findEntry(uid);

@@ -6,7 +6,7 @@ import { formatNstring, literalHeader } from '#engine/wire/imap/format.ts';
 import { formatFlags } from '../flags.ts';
 import { formatEmailId, formatThreadId } from '../object-id.ts';
 import type { ImapSession } from '../session.ts';
-import { sectionBytes } from './section-bytes.ts';
+import { SectionReader } from './section-bytes.ts';
 
 /** A response that grows beyond this is sent before it is whole. */
 const RESPONSE_BYTES = 512 * 1024;
@@ -68,11 +68,12 @@ export class FetchWriter {
   async write(subject: FetchSubject, atts: readonly FetchAtt[]): Promise<void> {
     this.#pieces = [];
     this.#pieceBytes = 0;
+    const sections = subject.reader && new SectionReader(subject.reader);
     let separator = `* ${subject.sequence} FETCH (`;
     for (const item of atts) {
       this.#add(separator);
       separator = ' ';
-      if (item.att === 'SECTION') await this.#section(subject, item.value);
+      if (item.att === 'SECTION') await this.#section(subject, sections, item.value);
       else {
         this.#add(`${item.att} `);
         this.#add(simpleValue(item.att, subject));
@@ -93,9 +94,14 @@ export class FetchWriter {
     await this.#session.send(bytes);
   }
 
-  async #section({ reader, entry }: FetchSubject, { section, partial, label }: SectionAtt): Promise<void> {
-    if (!reader) throw new Error(`bytes are missing for uid ${entry.uid}`);
-    const found = await sectionBytes(reader, section, partial);
+  async #section(
+    { reader, entry }: FetchSubject,
+    sections: SectionReader | undefined,
+    { section, partial, label }: SectionAtt,
+  ): Promise<void> {
+    if (!reader || !sections) throw new Error(`bytes are missing for uid ${entry.uid}`);
+    await this.#session.turn.giveWay();
+    const found = await sections.find(section, partial);
     const size = found.kind === 'bytes' ? found.bytes.length : found.range.end - found.range.start;
     this.#add(`${label} ${literalHeader(size)}`);
     if (found.kind === 'bytes') this.#add(found.bytes);

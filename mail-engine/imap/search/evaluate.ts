@@ -62,6 +62,7 @@ async function matchByText(
 /** Those of ascending `uids` that match, ascending. */
 export async function evaluate(context: SearchContext, key: SearchKey, uids: Uids): Promise<Uids> {
   if (uids.length === 0) return uids;
+  await context.session.turn.giveWay();
   switch (key.kind) {
     case 'and':
       return await evaluateAll(context, key.keys, uids);
@@ -79,6 +80,6 @@ export async function evaluate(context: SearchContext, key: SearchKey, uids: Uid
     case 'thread-id':
       return await matchByRow(context, key, uids);
     default:
-      return matchByView(context.selected, key, uids);
+      return await matchByView(context, key, uids);
   }
 }

@@ -4,6 +4,7 @@ import type { SearchKey } from '#engine/wire/imap/search-key.ts';
 import { flagBit } from '../flags.ts';
 import type { SelectedFolder } from '../selected-folder.ts';
 import { intersect } from './ascending.ts';
+import type { SearchContext } from './evaluate.ts';
 
 export type ViewKey = Extract<
   SearchKey,
@@ -26,13 +27,25 @@ function namedUids(selected: SelectedFolder, key: ViewKey): readonly number[] | 
   return key.kind === 'saved-result' ? selected.resolveSaved() : undefined;
 }
 
-export function matchByView(selected: SelectedFolder, key: ViewKey, uids: readonly number[]): readonly number[] {
+/** A message looked at may have a hundred keywords. */
+const LOOKED_AT_ONCE = 500;
+
+export async function matchByView(
+  { session, selected }: SearchContext,
+  key: ViewKey,
+  uids: readonly number[],
+): Promise<readonly number[]> {
   const named = namedUids(selected, key);
   if (named) return intersect(uids, named);
   if (key.kind !== 'flag' && key.kind !== 'keyword' && key.kind !== 'modseq') return uids;
   const matches = entryTest(key);
-  return uids.filter((uid) => {
+  const found: number[] = [];
+  let looked = 0;
+  for (const uid of uids) {
+    if (looked % LOOKED_AT_ONCE === 0) await session.turn.giveWay();
+    looked += 1;
     const entry = selected.findEntry(uid);
-    return entry !== undefined && matches(entry);
-  });
+    if (entry && matches(entry)) found.push(uid);
+  }
+  return found;
 }

@@ -2,6 +2,7 @@
 import { listen } from '#engine/net/listener.ts';
 import { gateOf } from '#engine/net/testing/gate.ts';
 import { createTestTls } from '#engine/net/testing/test-tls.ts';
+import { Turn } from '#engine/net/turn.ts';
 import type { Listener } from '#engine/net/types.ts';
 import type { SignInSettings } from '#engine/sasl/types.ts';
 import { openTestStore, type TestStore } from '#engine/store/testing/open-test-store.ts';
@@ -50,6 +51,8 @@ export async function openImapServer(clusterUrl: string, options: ServerOptions 
   const address = 'anna@one.example';
   const account = await addAccount(address);
   const accountWatch = await createAccountWatch({ pool: test.pool, listenUrl: test.url, now: () => new Date() });
+  const now = options.now ?? (() => new Date());
+  const turn = new Turn(now);
   const createHandler = (store: Store) =>
     createImapService({
       store,
@@ -58,7 +61,8 @@ export async function openImapServer(clusterUrl: string, options: ServerOptions 
       hostname: 'mail.test',
       limits: { ...DEFAULT_IMAP_LIMITS, ...options.limits },
       signInSettings: () => ({ clearOnLoopback: true, cramMd5: false, ...options.signIn }),
-      now: options.now ?? (() => new Date()),
+      now,
+      turn,
     });
   const handler = createHandler(test.store);
   const deps = { tls: await createTestTls(), log: logger('imap-test'), lingerMs: 200 };

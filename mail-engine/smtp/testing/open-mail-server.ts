@@ -8,6 +8,7 @@ import { listen } from '#engine/net/listener.ts';
 import { gateOf } from '#engine/net/testing/gate.ts';
 import { LineClient } from '#engine/net/testing/line-client.ts';
 import { createTestTls } from '#engine/net/testing/test-tls.ts';
+import { Turn } from '#engine/net/turn.ts';
 import type { Listener, ServiceHandler } from '#engine/net/types.ts';
 import { servePop3Session } from '#engine/pop3/serve-session.ts';
 import type { Pop3Limits } from '#engine/pop3/types.ts';
@@ -230,7 +231,6 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
     ...(options.smtpLimits && { limits: options.smtpLimits }),
   };
   const pop3: ServiceHandler = (connection) => {
-    const limits = options.pop3Limits;
     return servePop3Session(connection, {
       hostname,
       store: test.store,
@@ -239,7 +239,8 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
       relayGate,
       signInSettings: smtp.signInSettings,
       now: smtp.now,
-      ...(limits && { limits }),
+      turn: new Turn(smtp.now),
+      ...(options.pop3Limits && { limits: options.pop3Limits }),
     });
   };
   const submission: ServiceHandler = (connection) => serveSession(connection, 'submission', smtp);

@@ -3,6 +3,7 @@
  * change, so what it reads it may rely on, and it keeps what it has read and changed of folder rows at hand.
  */
 import type { PoolClient, QueryResultRow } from 'pg';
+import type { FolderKeywords } from '../folders/folder-keywords.ts';
 import { canonicalName } from '../folders/folder-name.ts';
 import { FOLDER_COLUMNS, type FolderRow } from '../folders/folder-row.ts';
 import { type AccountId, type Change, type FolderId, StoreError } from '../types.ts';
@@ -53,12 +54,14 @@ export interface FolderStep {
 export class TransactionContext {
   readonly accountId: AccountId;
   readonly #client: PoolClient;
+  readonly #keywords: FolderKeywords;
   readonly #deltas = new Map<FolderId, Delta>();
   readonly #folderChanges: Extract<Change, { kind: 'folder' }>[] = [];
   #ended = false;
 
-  constructor(client: PoolClient, accountId: AccountId) {
+  constructor(client: PoolClient, accountId: AccountId, keywords: FolderKeywords) {
     this.#client = client;
+    this.#keywords = keywords;
     this.accountId = accountId;
   }
 
@@ -88,6 +91,13 @@ export class TransactionContext {
     const folder = (await this.query<FolderRow>(FIND_BY_ID, [this.accountId, folderId]))[0];
     if (!folder) throw new StoreError('nonexistent', 'There is no such folder.');
     return folder;
+  }
+
+  /** Those of `keywords` that would be too many different ones in the folder. */
+  async findExcessKeywords(folderId: FolderId, keywords: Iterable<string>): Promise<readonly string[]> {
+    const query = (statement: { name: string; text: string }, values: unknown[]) =>
+      this.query<{ keyword: string }>(statement, values);
+    return await this.#keywords.findExcess(query, this.accountId, folderId, keywords);
   }
 
   /** Writes a step that took modseq `folder.highestModseq + 1`, and keeps its changes for after the commit. */

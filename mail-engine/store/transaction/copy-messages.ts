@@ -1,5 +1,8 @@
-/** COPY and MOVE (RFC 9051 §6.4.7, RFC 6851): new rows that refer to the same bytes. */
-import { int8Array } from '../binary-array.ts';
+/**
+ * COPY and MOVE (RFC 9051 §6.4.7, RFC 6851): new rows that refer to the same bytes. Keywords that would be too many in the target are left
+ * out (flags SHOULD be preserved): better than a message that cannot be moved to Trash.
+ */
+import { int8Array, textArray } from '../binary-array.ts';
 import { type Change, type CopyResult, Flag, type Folder, type FolderId, StoreError, type Uid } from '../types.ts';
 import { toEntry } from '../views/read-delta.ts';
 import type { TransactionContext } from './context.ts';
@@ -14,7 +17,9 @@ const INSERT = {
   name: 'tx-insert-copies',
   text: `INSERT INTO message (account_id, folder_id, uid, blob_id, modseq, prefix, size, flags, keywords, internal_date, save_date,
       thread_key)
-    SELECT $1, $4, v.target, m.blob_id, $5, m.prefix, m.size, m.flags, m.keywords, m.internal_date, now(), m.thread_key
+    SELECT $1, $4, v.target, m.blob_id, $5, m.prefix, m.size, m.flags, CASE WHEN m.keywords && $7::text[]
+        THEN ARRAY(SELECT k FROM unnest(m.keywords) WITH ORDINALITY AS u (k, nth) WHERE k <> ALL($7::text[]) ORDER BY nth)
+        ELSE m.keywords END, m.internal_date, now(), m.thread_key
     FROM unnest($3::bigint[]) WITH ORDINALITY AS s (uid, at)
     CROSS JOIN LATERAL (SELECT $6::bigint + s.at - 1 AS target) AS v
     JOIN message m ON m.account_id = $1 AND m.folder_id = $2 AND m.uid = s.uid`,
@@ -51,12 +56,14 @@ export async function copyMessages(
   if (sources.length === 0) return { uidValidity: target.uidValidity, pairs: [] };
   const bytes = sources.reduce((sum, { size }) => sum + size, 0);
   if (options.countsAgainstQuota) await requireQuota(tx, bytes);
+  const excess = await tx.findExcessKeywords(target.id, new Set(sources.flatMap(({ keywords }) => keywords)));
   const modseq = target.highestModseq + 1;
   const { accountId } = tx;
   const copied = int8Array(sources.map(({ uid }) => uid));
-  await tx.query(INSERT, [accountId, folderId, copied, target.id, modseq, target.uidNext]);
+  await tx.query(INSERT, [accountId, folderId, copied, target.id, modseq, target.uidNext, textArray(excess)]);
   const changes = sources.map(({ flags, keywords }, at): Change => {
-    const entry = toEntry(target.uidNext + at, modseq, flags, keywords);
+    const kept = excess.length > 0 ? keywords.filter((keyword) => !excess.includes(keyword)) : keywords;
+    const entry = toEntry(target.uidNext + at, modseq, flags, kept);
     return { kind: 'added', accountId, folderId: target.id, entry };
   });
   const unseen = sources.filter(({ flags }) => !(flags & Flag.seen)).length;

@@ -1,6 +1,14 @@
 /** STORE, with UNCHANGEDSINCE (RFC 7162 §3.1.3). One read and, where something changes, one update. */
 import { arrayLiteral, int2Array, int8Array, textArray } from '../binary-array.ts';
-import { type Change, Flag, type FlagChange, type FolderId, type MessageEntry, type Uid } from '../types.ts';
+import {
+  type Change,
+  Flag,
+  type FlagChange,
+  type FolderId,
+  type MessageEntry,
+  StoreError,
+  type Uid,
+} from '../types.ts';
 import { toEntry } from '../views/read-delta.ts';
 import type { TransactionContext } from './context.ts';
 import { changeFlags } from './flag-change.ts';
@@ -30,6 +38,13 @@ export interface StoreResult {
   failed: Uid[];
 }
 
+async function requireKeywordRoom(tx: TransactionContext, folderId: FolderId, change: FlagChange): Promise<void> {
+  if (change.mode === 'remove') return;
+  if ((await tx.findExcessKeywords(folderId, change.keywords)).length > 0) {
+    throw new StoreError('limit', 'There are too many different keywords in this folder.');
+  }
+}
+
 export async function storeFlags(
   tx: TransactionContext,
   folderId: FolderId,
@@ -38,6 +53,7 @@ export async function storeFlags(
   unchangedSince: number | undefined,
 ): Promise<StoreResult> {
   const folder = await tx.requireFolderById(folderId);
+  await requireKeywordRoom(tx, folderId, change);
   const modseq = folder.highestModseq + 1;
   const rows = await tx.query<FlagsRow>(READ, [tx.accountId, folderId, int8Array(uids)]);
   const failed: Uid[] = [];

@@ -3,6 +3,7 @@
  * a lock that somebody keeps too long, or a database that fails, is `StoreError('unavailable')`.
  */
 import type { Pool, PoolClient } from 'pg';
+import type { FolderKeywords } from '../folders/folder-keywords.ts';
 import { type AccountId, StoreError, type StoreTransaction } from '../types.ts';
 import type { CommittedChanges } from '../views/types.ts';
 import { TransactionContext, unavailable } from './context.ts';
@@ -46,7 +47,7 @@ async function commit(client: PoolClient): Promise<void> {
 }
 
 export async function transact<T>(
-  pool: Pool,
+  { pool, keywords }: { pool: Pool; keywords: FolderKeywords },
   accountId: AccountId,
   run: (tx: StoreTransaction) => Promise<T>,
   publish: (changes: CommittedChanges) => void,
@@ -55,7 +56,7 @@ export async function transact<T>(
   let broken: Error | undefined;
   try {
     await lockAccount(client, accountId);
-    const tx = new TransactionContext(client, accountId);
+    const tx = new TransactionContext(client, accountId, keywords);
     const result = await run(toTransaction(tx));
     const changes = tx.end();
     await commit(client);

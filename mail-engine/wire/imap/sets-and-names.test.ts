@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { appendHead } from './append-message.ts';
 import { BoundedCommand } from './bounded-command.ts';
 import { Cursor } from './cursor.ts';
@@ -90,14 +90,30 @@ describe('LIST patterns', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: character, maxLength: 8 }),
-        fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 8 }),
-        (pattern, name) => {
+        fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '/', '😀'), maxLength: 8 })),
+        (pattern, names) => {
           const source = pattern.replaceAll('*', '.*').replaceAll('%', '[^/]*');
-          expect(compilePattern(pattern)(name)).toBe(new RegExp(`^${source}$`).test(name));
+          const matches = compilePattern(pattern);
+          expect(names.filter(matches)).toEqual(names.filter((name) => new RegExp(`^${source}$`).test(name)));
         },
       ),
     );
   });
+});
+
+test('matching a LIST pattern makes nothing, however many names there are', () => {
+  let made = 0;
+  class Counted extends Uint8Array {
+    constructor(length: number) {
+      super(length);
+      made += 1;
+    }
+  }
+  vi.stubGlobal('Uint8Array', Counted);
+  const matches = compilePattern(`${'*a'.repeat(20)}b`);
+  for (let count = 0; count < 100; count += 1) expect(matches('a'.repeat(100))).toBe(false);
+  vi.unstubAllGlobals();
+  expect(made).toBeLessThanOrEqual(2);
 });
 
 describe('literals', () => {

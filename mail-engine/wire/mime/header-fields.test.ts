@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findHeaderValues, readHeaderFields, selectHeaderFields } from './header-fields.ts';
+import { findHeaderValues, HeaderFields, readHeaderFields } from './header-fields.ts';
 
 const HEADER = Buffer.from(
   ['From: a@x.example', 'Subject: one', '\ttwo', 'junk line', 'SUBJECT : three', 'X-Empty:', '', 'Not: read'].join(
@@ -28,11 +28,11 @@ test.each([
   ['HEADER.FIELDS.NOT', ['Subject', 'x-empty'], true, 'From: a@x.example\r\n\r\n'],
   ['HEADER.FIELDS of nothing there', ['bcc'], false, '\r\n'],
 ])('%s', (_, names, not, expected) => {
-  expect(selectHeaderFields(HEADER, names, not).toString()).toBe(expected);
+  expect(new HeaderFields(HEADER).select(names, not).toString()).toBe(expected);
 });
 
 test('a last field without its line end gets one', () => {
-  expect(selectHeaderFields(Buffer.from('To: x'), ['to'], false).toString()).toBe('To: x\r\n\r\n');
+  expect(new HeaderFields(Buffer.from('To: x')).select(['to'], false).toString()).toBe('To: x\r\n\r\n');
 });
 
 test('raw UTF-8 is taken as it is, other bytes as ISO-8859-1', () => {

@@ -39,20 +39,34 @@ export function findHeaderValues(header: Buffer, name: string): string[] {
 
 const EMPTY_LINE = Buffer.from('\r\n');
 
-/**
- * BODY[HEADER.FIELDS (…)], with `not` BODY[HEADER.FIELDS.NOT (…)]: the fields whose names are among `names` (any case), with
- * their continuation lines, then the empty line.
- */
-export function selectHeaderFields(header: Buffer, names: readonly string[], not: boolean): Buffer {
-  const wanted = new Set(names.map((name) => name.toLowerCase()));
-  const pieces: Buffer[] = [];
-  const cursor = new HeaderCursor(header);
-  while (cursor.advance()) {
-    const name = header.toString('latin1', cursor.start, cursor.nameEnd).toLowerCase();
-    if (wanted.has(name) === not) continue;
-    pieces.push(header.subarray(cursor.start, cursor.end));
-    if (header[cursor.end - 1] !== 0x0a) pieces.push(EMPTY_LINE);
+/** A header, walked once, for selections of its first 10,000 fields. */
+export class HeaderFields {
+  readonly #header: Buffer;
+  /** Names in lower case. */
+  readonly #fields: { name: string; start: number; end: number }[] = [];
+
+  constructor(header: Buffer) {
+    this.#header = header;
+    const cursor = new HeaderCursor(header);
+    while (this.#fields.length < MAX_FIELDS && cursor.advance()) {
+      const name = header.toString('latin1', cursor.start, cursor.nameEnd).toLowerCase();
+      this.#fields.push({ name, start: cursor.start, end: cursor.end });
+    }
   }
-  pieces.push(EMPTY_LINE);
-  return Buffer.concat(pieces);
+
+  /**
+   * BODY[HEADER.FIELDS (…)], with `not` BODY[HEADER.FIELDS.NOT (…)]: the fields whose names are among `names` (any case), with
+   * their continuation lines, then the empty line.
+   */
+  select(names: readonly string[], not: boolean): Buffer {
+    const wanted = new Set(names.map((name) => name.toLowerCase()));
+    const pieces: Buffer[] = [];
+    for (const { name, start, end } of this.#fields) {
+      if (wanted.has(name) === not) continue;
+      pieces.push(this.#header.subarray(start, end));
+      if (this.#header[end - 1] !== 0x0a) pieces.push(EMPTY_LINE);
+    }
+    pieces.push(EMPTY_LINE);
+    return Buffer.concat(pieces);
+  }
 }
