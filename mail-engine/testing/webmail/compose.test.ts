@@ -24,10 +24,10 @@ async function* bytesOf(text: string): AsyncGenerator<Buffer> {
 type File = [filename: string, contentType: string, contentId?: string];
 
 /** Each file holds `bytes of <its name>`. */
-async function attach({ sessionId }: Owner, files: readonly File[]): Promise<DraftAttachment[]> {
+async function attach(owner: Owner, files: readonly File[]): Promise<DraftAttachment[]> {
   const attachments: DraftAttachment[] = [];
   for (const [filename, contentType, contentId = null] of files) {
-    const { uploadId, sizeBytes } = await webmail.uploads.add(sessionId, bytesOf(`bytes of ${filename}`));
+    const { uploadId, sizeBytes } = await webmail.uploads.add(owner, bytesOf(`bytes of ${filename}`));
     const source = { kind: 'upload' as const, uploadId };
     attachments.push({ id: `file ${filename}`, filename, contentType, sizeBytes, contentId, source });
   }
