@@ -91,10 +91,10 @@ async function stopAll(running: Running): Promise<void> {
   await running.database.stop();
 }
 
-/** Resolves when the person, or the system, wants it to end. */
+/** Resolves when the person, or the system, wants it to end, or the terminal was closed. */
 function waitForEnd(): Promise<void> {
   return new Promise((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve());
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve());
   });
 }
 

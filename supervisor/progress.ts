@@ -1,6 +1,9 @@
 /** Lines a person reads while Mailstead starts. The supervisor's own words; what the children log goes through pino. */
 const started = Date.now();
 
+/** Nobody may read any more (a terminal that was closed, `| head`): that ends nothing. */
+process.stdout.on('error', () => undefined);
+
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
