@@ -52,6 +52,37 @@ test('MODSEQ comes with flags once the client knows of it', () =>
   `,
   ));
 
+test('ESEARCH tells the modseq of what it returns (RFC 4731 §3.2)', () =>
+  run(
+    'ends',
+    3,
+    `
+    C1: a select inbox (condstore)
+    S1* a OK ...
+    C1: b store 1 +flags.silent (\\Seen)
+    S1: * 1 FETCH (UID 1 MODSEQ (<first>))
+    S1: b OK ...
+    C1: c store 3 +flags.silent (\\Seen)
+    S1: * 3 FETCH (UID 3 MODSEQ (<last>))
+    S1: c OK ...
+    C1: d store 2 +flags.silent (\\Seen)
+    S1: * 2 FETCH (UID 2 MODSEQ (<middle>))
+    S1: d OK ...
+    C1: e search return (min) modseq 1
+    S1: * ESEARCH (TAG "e") MIN 1 MODSEQ <first>
+    S1: e OK ...
+    C1: f search return (max) modseq 1
+    S1: * ESEARCH (TAG "f") MAX 3 MODSEQ <last>
+    S1: f OK ...
+    C1: g search return (min max) modseq 1
+    S1: * ESEARCH (TAG "g") MIN 1 MAX 3 MODSEQ <last>
+    S1: g OK ...
+    C1: h search return (min count) modseq 1
+    S1: * ESEARCH (TAG "h") MIN 1 COUNT 3 MODSEQ <middle>
+    S1: h OK ...
+  `,
+  ));
+
 test('STORE UNCHANGEDSINCE leaves alone what changed', () =>
   run(
     'unchanged',

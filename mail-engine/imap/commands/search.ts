@@ -5,7 +5,7 @@ import { containsKind, longestText } from '#engine/wire/imap/search-key.ts';
 import { type Command, type Completion, completed, defineCommand, SELECTED } from '../command.ts';
 import { ImapError } from '../errors.ts';
 import { evaluate } from '../search/evaluate.ts';
-import { formatEsearch, formatSearch, type SearchResult, uidsToSave } from '../search/result.ts';
+import { answeredUids, formatEsearch, formatSearch, type SearchResult } from '../search/result.ts';
 import type { SelectedFolder } from '../selected-folder.ts';
 import type { ImapSession } from '../session.ts';
 
@@ -37,7 +37,7 @@ async function findUids(
   const saves = returns?.has('SAVE') ?? false;
   try {
     const uids = await evaluate({ session, selected, now: new Date() }, key, selected.tracker.uids);
-    if (saves && returns) selected.savedUids = uidsToSave(uids, returns);
+    if (saves && returns) selected.savedUids = answeredUids(uids, returns);
     return uids;
   } catch (error) {
     if (saves && !(error instanceof ImapError)) selected.savedUids = [];
@@ -63,7 +63,8 @@ async function search(session: ImapSession, name: string, args: SearchArguments,
   if (asksModseq) session.enabled.add('CONDSTORE');
   const uids = await findUids(session, selected, args);
   const numbers = byUid ? uids : uids.map((uid) => selected.tracker.sequenceOf(uid));
-  const modseq = asksModseq ? highestModseq(selected, uids) : null;
+  const answered = args.returns ? answeredUids(uids, args.returns) : uids;
+  const modseq = asksModseq ? highestModseq(selected, answered) : null;
   const response = formatResult({ tag: session.tag, byUid, numbers, modseq }, args.returns);
   if (response !== '') await session.send(response);
   return completed(name);

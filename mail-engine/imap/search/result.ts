@@ -7,7 +7,7 @@ export interface SearchResult {
   byUid: boolean;
   /** Message numbers or UIDs, ascending. */
   numbers: readonly number[];
-  /** Highest modseq among the results; null where the client did not ask by MODSEQ (RFC 7162 §3.1.5). */
+  /** Highest modseq among the results the answer stands for; null where the client did not ask by MODSEQ (RFC 7162 §3.1.5). */
   modseq: number | null;
 }
 
@@ -30,8 +30,8 @@ export function formatEsearch(result: SearchResult, returns: ReadonlySet<SearchR
   return `* ${parts.join(' ')}\r\n`;
 }
 
-/** What `$` becomes: only the ends where only they were asked for (RFC 5182 §2.4). */
-export function uidsToSave(uids: readonly number[], returns: ReadonlySet<SearchReturn>): readonly number[] {
+/** The results an answer stands for: only the ends where only they were asked for, in `$` (RFC 5182 §2.4) and MODSEQ (RFC 4731 §3.2). */
+export function answeredUids(uids: readonly number[], returns: ReadonlySet<SearchReturn>): readonly number[] {
   if (returns.has('ALL') || returns.has('COUNT') || (!returns.has('MIN') && !returns.has('MAX'))) return uids;
   const ends = [returns.has('MIN') ? uids.at(0) : undefined, returns.has('MAX') ? uids.at(-1) : undefined];
   return [...new Set(ends.filter((uid) => uid !== undefined))];

@@ -17,6 +17,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   ...{ ocirc: 'ô', otilde: 'õ', oslash: 'ø', ugrave: 'ù', uacute: 'ú', ucirc: 'û', yacute: 'ý', iexcl: '¡' },
   ...{ Agrave: 'À', Aacute: 'Á', Eacute: 'É', Egrave: 'È', Ccedil: 'Ç', Ntilde: 'Ñ', Oslash: 'Ø', Aring: 'Å' },
 };
+/** Without what every object has: `&constructor;` is no entity. */
+const ENTITY_BY_NAME = new Map(Object.entries(ENTITIES));
 
 /** Longest look for the end of a tag with quoted attributes. */
 const MAX_QUOTED_TAG = 8192;
@@ -105,7 +107,7 @@ function hiddenEnd(html: string, name: string, from: number): number {
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z][a-z0-9]{1,31}));?/gi, (whole, decimal, hex, name) => {
-    if (name !== undefined) return ENTITIES[name] ?? ENTITIES[name.toLowerCase()] ?? whole;
+    if (name !== undefined) return ENTITY_BY_NAME.get(name) ?? ENTITY_BY_NAME.get(name.toLowerCase()) ?? whole;
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
     const valid = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
     return valid ? String.fromCodePoint(code) : ' ';

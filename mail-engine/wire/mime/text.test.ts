@@ -13,6 +13,7 @@ test.each([
   ['elements end words, inline ones do not', '<p>One</p><p>t<b>w</b>o</p><td>3</td><td>4', 'One two 3 4'],
   ['scripts, styles, titles and comments', 'a<style>b</style><script>c<d</script><title>e</title><!-- <f> -->g', 'a g'],
   ['entities', '&lt;&amp;&#228;&#xe4;&Auml;&nbsp;&unknown;&#0;', '<&ää\u00c4 &unknown;'],
+  ['names that are no entities', '&constructor;&toString;', '&constructor;&toString;'],
   ['quoted angle brackets', '<a title="a > b">x</a>', 'x'],
   ['angle brackets of text', '1 < 2', '1 < 2'],
   ['a script never closed', 'a<script>b', 'a'],
