@@ -4,7 +4,7 @@ import { Turn } from './turn.ts';
 
 test('work goes on for 10 ms, then in the next turn, whoever did it', async () => {
   let ms = 0;
-  const turn = new Turn(() => new Date(ms));
+  const turn = new Turn(() => ms);
   expect(turn.giveWay()).toBeUndefined();
   ms = 9;
   expect(turn.giveWay()).toBeUndefined();
@@ -17,7 +17,7 @@ test('work goes on for 10 ms, then in the next turn, whoever did it', async () =
 
 test('what was waited for outside is not counted', async () => {
   let ms = 0;
-  const turn = new Turn(() => new Date(ms));
+  const turn = new Turn(() => ms);
   expect(turn.giveWay()).toBeUndefined();
   await setImmediate();
   ms = 1000;

@@ -192,7 +192,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const mx: ServiceHandler = (connection) => serveSmtpSession(connection, 'mx', smtpDeps);
   const submission: ServiceHandler = (connection) => serveSmtpSession(connection, 'submission', smtpDeps);
   const lmtp: ServiceHandler = (connection) => serveSmtpSession(connection, 'lmtp', smtpDeps);
-  const turn = new Turn(now);
+  const turn = new Turn();
   const readingDeps = { hostname, store, authenticator, accountWatch, relayGate, signInSettings, now, turn };
   const pop3: ServiceHandler = (connection) => servePop3Session(connection, readingDeps);
   const imap = createImapService({ ...readingDeps, limits: imapLimits });

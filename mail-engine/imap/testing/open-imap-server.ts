@@ -52,7 +52,7 @@ export async function openImapServer(clusterUrl: string, options: ServerOptions 
   const account = await addAccount(address);
   const accountWatch = await createAccountWatch({ pool: test.pool, listenUrl: test.url, now: () => new Date() });
   const now = options.now ?? (() => new Date());
-  const turn = new Turn(now);
+  const turn = new Turn(() => now().getTime());
   const createHandler = (store: Store) =>
     createImapService({
       store,

@@ -239,7 +239,7 @@ export async function openMailServer(clusterUrl: string, options: MailServerOpti
       relayGate,
       signInSettings: smtp.signInSettings,
       now: smtp.now,
-      turn: new Turn(smtp.now),
+      turn: new Turn(() => smtp.now().getTime()),
       ...(options.pop3Limits && { limits: options.pop3Limits }),
     });
   };

@@ -1,5 +1,6 @@
 /** SEARCH HEADER and its kin: reads headers only, in batches. The copy's own fields (prefix) are part of its header. */
 import type { Pool } from 'pg';
+import { Turn } from '#engine/net/turn.ts';
 import { decodeHeaderValue } from '#engine/wire/mime/encoded-words.ts';
 import { findHeaderValues } from '#engine/wire/mime/header-fields.ts';
 import { CHUNK_BYTES } from '../blob/chunk-filler.ts';
@@ -7,7 +8,6 @@ import { readAhead, slices } from '../read/ahead.ts';
 import { copyOut, integer, integerArray, readInt64 } from '../read/copy-out.ts';
 import type { AccountId, FolderId, Uid } from '../types.ts';
 import { foldCase } from './searchable.ts';
-import { Turns } from './turns.ts';
 
 const BATCH = 200;
 const NOTHING = Buffer.alloc(0);
@@ -31,12 +31,12 @@ export async function searchHeader(
           AND m.uid = ANY(${integerArray(batch)}) ORDER BY m.uid`,
     ),
   );
-  const turns = new Turns();
+  const turn = new Turn();
   const found: Uid[] = [];
   for await (const [uid, prefix, head] of rows) {
     const values = [prefix ?? NOTHING, head ?? NOTHING].flatMap((header) => findHeaderValues(header, name));
     if (values.some((value) => foldCase(decodeHeaderValue(value)).includes(needle))) found.push(readInt64(uid));
-    await turns.pass();
+    await turn.giveWay();
   }
   return found;
 }

@@ -3,13 +3,13 @@
  * LIKE decides); those not yet indexed, and those of which the index has only the beginning and no match, are read.
  */
 import type { Pool } from 'pg';
+import { Turn } from '#engine/net/turn.ts';
 import { int8Array } from '../binary-array.ts';
 import { slices } from '../read/ahead.ts';
 import { openMessages } from '../read/open-messages.ts';
 import type { AccountId, FolderId, MessageReader, Uid } from '../types.ts';
 import { contains } from './contains.ts';
 import { foldCase, PART_MARK, readSearchable } from './searchable.ts';
-import { Turns } from './turns.ts';
 
 const BATCH = 5_000;
 /** Characters of one message that are looked through when it is read. */
@@ -40,12 +40,12 @@ interface Needle {
   where: 'text' | 'body';
 }
 
-async function readMatches(reader: MessageReader, { text, where }: Needle, turns: Turns): Promise<boolean> {
+async function readMatches(reader: MessageReader, { text, where }: Needle, turn: Turn): Promise<boolean> {
   const { prefixSize } = reader;
   const read = (start: number, end: number): AsyncIterable<Buffer> =>
     reader.stream(start + prefixSize, end + prefixSize);
   const { header, body } = await readSearchable(reader.structure, read, READ_CHARACTERS);
-  return (await contains(body, text, turns)) || (where === 'text' && (await contains(header, text, turns)));
+  return (await contains(body, text, turn)) || (where === 'text' && (await contains(header, text, turn)));
 }
 
 export async function searchText(
@@ -57,7 +57,7 @@ export async function searchText(
   where: 'text' | 'body',
 ): Promise<Uid[]> {
   const needle = foldCase(wanted).replaceAll('\0', '');
-  const turns = new Turns();
+  const turn = new Turn();
   const found: Uid[] = [];
   for (const batch of slices(uids, BATCH)) {
     const { rows } = await pool.query<{ uid: Uid; found: boolean; complete: boolean }>({
@@ -67,8 +67,8 @@ export async function searchText(
     for (const row of rows) if (row.found) found.push(row.uid);
     const unknown = rows.filter((row) => !row.found && !row.complete).map(({ uid }) => uid);
     for await (const reader of openMessages(pool, accountId, folderId, unknown)) {
-      if (await readMatches(reader, { text: needle, where }, turns)) found.push(reader.uid);
-      await turns.pass();
+      if (await readMatches(reader, { text: needle, where }, turn)) found.push(reader.uid);
+      await turn.giveWay();
     }
   }
   return found.sort((a, b) => a - b);
