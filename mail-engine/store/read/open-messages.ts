@@ -8,7 +8,10 @@ import { readBlobRange, streamBlobRange } from './blob-range.ts';
 import { type BinaryRow, copyOut, integer, integerArray, readInt64 } from './copy-out.ts';
 
 const BATCH_MESSAGES = 50;
-/** Of messages up to this size the bytes come along: a batch holds at most 50 times as much, and two batches are in memory. */
+/**
+ * Of messages up to this size the bytes come along: a batch holds at most 50 times as much, and their structures, which are bounded; two
+ * batches are in memory.
+ */
 const INLINE_BYTES = 64 * 1024;
 
 interface Source {

@@ -6,6 +6,8 @@ import { toEntry } from '../views/read-delta.ts';
 import { readAhead, slices } from './ahead.ts';
 
 const BATCH_ROWS = 500;
+/** Rows with what was rendered of their messages, most of a megabyte each where strangers want it so; two batches are in memory. */
+const BATCH_RENDERED = 50;
 
 const FIELD_COLUMNS: Readonly<Record<RowField, string>> = {
   imapEnvelope: 'b.imap_envelope AS "imapEnvelope"',
@@ -63,7 +65,8 @@ export function readRows(
   fields: readonly RowField[],
 ): AsyncIterable<MessageRow> {
   const query = statement(fields);
-  return readAhead(slices(uids, BATCH_ROWS), async (batch) => {
+  const rendered = fields.some((field) => field !== 'preview');
+  return readAhead(slices(uids, rendered ? BATCH_RENDERED : BATCH_ROWS), async (batch) => {
     const { rows } = await pool.query<Row>({ ...query, values: [accountId, folderId, int8Array(batch)] });
     return rows.map(toRow);
   });
