@@ -1,6 +1,6 @@
 /**
  * Attachments on their way into a draft: streamed to private files, bounded per file, per mailbox and in all, gone with the
- * session however it ends, when saved into a draft, after a day, and with the process. Another session's upload does not exist.
+ * session however it ends, when a request names the part they were saved as, after a day, and with the process. Another session's upload does not exist.
  */
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rm } from 'node:fs/promises';
