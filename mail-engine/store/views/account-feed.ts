@@ -105,7 +105,7 @@ export class AccountFeed {
       this.#known.delete(folderId);
       changes.push({ kind: 'folder', accountId, folderId, what: 'deleted', name });
     }
-    for (const row of rows) changes.push(...(await this.#compareFolder(row)));
+    for (const row of rows) for (const change of await this.#compareFolder(row)) changes.push(change);
     this.#tell(changes);
   }
 
