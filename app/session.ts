@@ -29,8 +29,8 @@ export const findActor = cache(async (): Promise<Actor | undefined> => {
 });
 
 /**
- * The browser's address: the last one in X-Forwarded-For, which is what the proxy in front of us saw, or the connection's own
- * where there is none. What stands before it came from the browser and could be anything.
+ * The browser's address: the one that `supervisor/peer-address.ts` left in X-Forwarded-For. What may stand before it came from the browser
+ * and could be anything.
  */
 export function lastForwarded(header: string | null | undefined): string | undefined {
   return header?.split(',').at(-1)?.trim() || undefined;
